@@ -1,0 +1,1 @@
+"""Four applied projects; each folder is self-contained above `common`."""

@@ -1,0 +1,1 @@
+"""LSTM stock forecaster: next-day price, range or volume from daily bars."""
