@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 _SYSTEM_REASONS = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "The disk quota is used up",
+    errno.EFBIG: "The file is larger than the system allows",
     errno.EROFS: "The file system is read-only",
     errno.EACCES: "Permission denied",
     errno.EPERM: "Operation not permitted",
 }
+# As the shell counts programs that end by SIGINT and SIGPIPE.
 INTERRUPTED = 130
+READER_GONE = 141
 
 
 class UserError(Exception):
@@ -32,33 +35,51 @@ def run_main(
 
     Returns:
         The code of `main`; 2 after a `UserError` or a refusal by the system
-        (disk full, no permission); 130 after Ctrl-C. Any other exception is a
-        fault of ours and keeps its traceback.
+        (disk full, no permission); 130 after Ctrl-C; 141, silently, when the
+        reader of stdout (`| head`) has gone. Any other exception is a fault of
+        ours and keeps its traceback.
     """
     try:
         code = main(argv)
-        sys.stdout.flush()  # here, so that a closed pipe is met inside the try
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, so that a closed pipe is met inside the try
         return code
     except UserError as error:
-        return _say(str(error), 2)
+        return _stop(f"error: {error}", 2)
     except KeyboardInterrupt as stop:
-        advice = f" {stop}" if str(stop) else ""
-        return _say(f"Interrupted; what was finished is kept.{advice}", INTERRUPTED)
+        advice = f"stopped: Interrupted; what was finished is kept. {stop}"
+        return _stop(advice, INTERRUPTED)
     except BrokenPipeError:
-        # The reader (`| head`) has gone; keep the interpreter from telling so.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _flush_stdout()
+        return READER_GONE
     except OSError as error:
         if error.errno not in _SYSTEM_REASONS:
             raise
         where = f": {error.filename}" if error.filename else ""
-        return _say(f"{_SYSTEM_REASONS[error.errno]}{where}.", 2)
+        return _stop(f"error: {_SYSTEM_REASONS[error.errno]}{where}.", 2)
 
 
-def _say(message: str, code: int) -> int:
-    print(
-        "error:" if code == 2 else "stopped:",
-        " ".join(message.split()),
-        file=sys.stderr,
-    )
+def note(message: str) -> None:
+    """Write one line to stderr, if there is a stderr that takes it."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(" ".join(message.split()) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        pass
+
+
+def _stop(message: str, code: int) -> int:
+    _flush_stdout()  # what was printed comes before the reason to stop
+    note(message)
     return code
+
+
+def _flush_stdout() -> None:
+    """Flush stdout; if it takes no more, keep the interpreter's exit quiet."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
