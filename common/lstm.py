@@ -69,10 +69,9 @@ class FusedLSTM(keras.layers.LSTM):
         return (
             self.activation is keras.activations.tanh
             and self.recurrent_activation is keras.activations.sigmoid
-            and not self.recurrent_dropout
             and not self.unroll
             and self.use_cudnn is not True
-            and self.cell.implementation == 2
+            and self.cell.implementation == 2  # 1 with recurrent dropout
             and self.compute_dtype == self.cell.compute_dtype == "float32"
             and not tf.config.list_logical_devices("GPU")
         )
