@@ -289,6 +289,6 @@ def _suggest(word: str, known: Iterable[str]) -> str:
     import difflib  # only a mistake needs it
 
     known = list(known)
-    near = [name for name in known if name.startswith(word)]
+    near = [name for name in known if word and name.startswith(word)]
     near = near or difflib.get_close_matches(word, known, 1, cutoff=0.7)
     return f" Did you mean {near[0]}?" if near else ""
