@@ -1,0 +1,249 @@
+"""Rolling-origin evaluation: forecast each test day from the days before it.
+
+    |---- train ----|- validation -|--- fold 1 ---|--- fold 2 ---| ...
+    |---- train -------------|- validation -------|   (refitted)  |
+
+The net is refitted every `refit_every` test days on all rows then known; every
+score is out of sample. All values are logs of the target.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from common.errors import UserError
+from projects.stock_lstm import baselines, calibration
+from projects.stock_lstm.ensemble import Ensemble, Fitted
+from projects.stock_lstm.indicators import Indicators
+from projects.stock_lstm.model import LEVELS
+from projects.stock_lstm.windows import (
+    Scaler,
+    Windows,
+    first_origin,
+    fit_scaler,
+    make_windows,
+    split_origins,
+)
+
+_LEVELS = np.array(LEVELS)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Which rows serve for what.
+
+    Attributes:
+        num_test: test days at the end of the series.
+        refit_every: test days between two fits.
+        validation_share: of the known windows, the newest part.
+    """
+
+    num_test: int
+    refit_every: int
+    validation_share: float
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Forecasts of n consecutive origins and what came true; all logs.
+
+    Attributes:
+        origins: int64, shape (n,); the forecast of step h is of row origin + h.
+        actual: float64, shape (n, H), NaN past the end of the series.
+        point: float64, shape (n, H).
+        quantiles: float64, shape (n, H, Q), calibrated, of `LEVELS`.
+        seed_points: float64, shape (S, n, H), of each net alone.
+        rivals: name -> float64, shape (n, H), of each baseline.
+        constant: float64, shape (n, H, Q), the band of constant width.
+        record: float64, shape (m, H, Q), scores for the next calibration.
+        fits: of each fold.
+    """
+
+    origins: np.ndarray
+    actual: np.ndarray
+    point: np.ndarray
+    quantiles: np.ndarray
+    seed_points: np.ndarray
+    rivals: dict[str, np.ndarray]
+    constant: np.ndarray
+    record: np.ndarray
+    fits: tuple[Fitted, ...]
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Forecasts of one fold's origins, before calibration."""
+
+    origins: np.ndarray
+    point: np.ndarray
+    quantiles: np.ndarray
+    seed_points: np.ndarray
+    rivals: dict[str, np.ndarray]
+    constant: np.ndarray
+    fitted: Fitted
+
+
+def run_backtest(
+    indicators: Indicators,
+    target: str,
+    ensemble: Ensemble,
+    split: Split,
+    checkpoints: Path,
+) -> Backtest:
+    """Fit fold after fold and forecast every test day.
+
+    Raises:
+        UserError: there are fewer rows than the windows and the test need.
+    """
+    horizon = ensemble.recipe.horizon
+    check_length(len(indicators), ensemble.recipe.context_length, horizon, split)
+    starts = range(
+        len(indicators) - 1 - split.num_test, len(indicators) - 1, split.refit_every
+    )
+    folds = []
+    for i, start in enumerate(starts):
+        stop = min(start + split.refit_every, len(indicators) - 1)
+        name = f"fold {i + 1}/{len(starts)}"
+        origins = np.arange(start, stop)
+        folds.append(
+            _run_fold(
+                indicators,
+                target,
+                ensemble,
+                origins,
+                split,
+                lambda seed, i=i: checkpoints / f"fold-{i + 1}-seed-{seed}",
+                name,
+            )
+        )
+    return _join(indicators, folds, split.num_test)
+
+
+def fit_known(
+    indicators: Indicators,
+    target: str,
+    ensemble: Ensemble,
+    last_row: int,
+    validation_share: float,
+    checkpoint: Callable[[int], Path],
+    progress: str,
+) -> tuple[Scaler, Windows, Windows, Fitted]:
+    """Fit scaler and nets on the rows known at the evening of `last_row`.
+
+    Returns:
+        The scaler, training windows, validation windows, and the fit.
+    """
+    recipe = ensemble.recipe
+    first = first_origin(recipe.context_length)
+    train_origins, validation_origins = split_origins(
+        first, last_row, recipe.horizon, validation_share
+    )
+    scaler = fit_scaler(
+        indicators, target, recipe.horizon, train_origins[-1] + recipe.horizon
+    )
+    train, validation = (
+        make_windows(indicators, scaler, origins, recipe.context_length)
+        for origins in (train_origins, validation_origins)
+    )
+    return (
+        scaler,
+        train,
+        validation,
+        ensemble.fit(train, validation, checkpoint, progress),
+    )
+
+
+def check_length(
+    num_rows: int, context_length: int, horizon: int, split: Split
+) -> None:
+    """Raise a UserError when the series is too short to learn and test on."""
+    fewest = 60 + 2 * horizon  # windows to learn from and to stop on
+    needed = first_origin(context_length) + fewest + split.num_test + 1
+    if num_rows < needed:
+        raise UserError(
+            f"expected at least {needed} rows: {first_origin(context_length)} before"
+            f" the first window, {fewest} to learn from, {split.num_test} to test"
+            f" on, 1 to start from. Received: {num_rows} rows. Give more rows, or"
+            " lower --test-days or --context-length"
+        )
+
+
+def _run_fold(indicators, target, ensemble, origins, split, checkpoint, name) -> _Fold:
+    scaler, train, validation, fitted = fit_known(
+        indicators,
+        target,
+        ensemble,
+        origins[0],
+        split.validation_share,
+        checkpoint,
+        name,
+    )
+    # From the validation days on, so that the first test day can be calibrated.
+    since = np.arange(validation.origins[0], origins[-1] + 1)
+    windows = make_windows(indicators, scaler, since, ensemble.recipe.context_length)
+    outputs = ensemble.residuals(fitted.weights, windows)
+    log_outputs = np.array([windows.to_log(output) for output in outputs])
+    anchor = windows.anchor
+    seed_points = anchor + fitted.shrinkage * (log_outputs[..., -1] - anchor)
+    horizon = ensemble.recipe.horizon
+    rivals = baselines.naive_forecasts(indicators, since, horizon, target)
+    if target != "price":
+        rivals["HAR"] = baselines.har(indicators, target, horizon, origins[0], since)
+    rivals["ridge"] = baselines.ridge(train, validation, windows)
+    rivals["boosting"] = baselines.boosting(train, validation, windows)
+    return _Fold(
+        origins=since,
+        point=seed_points.mean(axis=0),
+        quantiles=np.sort(log_outputs[..., :-1].mean(axis=0), axis=-1),
+        seed_points=seed_points,
+        rivals=rivals,
+        constant=baselines.constant_quantiles(
+            indicators, since, origins[0], LEVELS, horizon
+        ),
+        fitted=fitted,
+    )
+
+
+def _join(indicators: Indicators, folds: list[_Fold], num_test: int) -> Backtest:
+    """Put the folds end to end; the first keeps its validation days as record."""
+    first_test = len(indicators) - 1 - num_test
+
+    def join(part: Callable[[_Fold], np.ndarray], axis: int = 0) -> np.ndarray:
+        parts = []
+        for i, fold in enumerate(folds):
+            known = folds[i - 1].origins[-1] + 1 - fold.origins[0] if i else 0
+            parts.append(np.take(part(fold), np.arange(known, len(fold.origins)), axis))
+        return np.concatenate(parts, axis)
+
+    origins = join(lambda fold: fold.origins)
+    quantiles = join(lambda fold: fold.quantiles)
+    horizon = quantiles.shape[1]
+    actual = true_values(indicators, origins, horizon)
+    volatility = indicators.volatility[origins]
+    record = calibration.scores(actual, quantiles, volatility)
+    test = origins >= first_test
+    shift = calibration.rolling_shifts(record, _LEVELS, int(np.argmax(test)))
+    return Backtest(
+        origins=origins[test],
+        actual=actual[test],
+        point=join(lambda fold: fold.point)[test],
+        quantiles=calibration.calibrate(quantiles[test], shift, volatility[test]),
+        seed_points=join(lambda fold: fold.seed_points, axis=1)[:, test],
+        rivals={
+            name: join(lambda fold, name=name: fold.rivals[name])[test]
+            for name in folds[0].rivals
+        },
+        constant=join(lambda fold: fold.constant)[test],
+        record=record,
+        fits=tuple(fold.fitted for fold in folds),
+    )
+
+
+def true_values(
+    indicators: Indicators, origins: np.ndarray, horizon: int
+) -> np.ndarray:
+    """Return log_target of the rows origin + 1 .. origin + H, NaN past the end."""
+    padded = np.concatenate([indicators.log_target, np.full(horizon, np.nan)])
+    return padded[origins[:, None] + np.arange(1, horizon + 1)]

@@ -1,0 +1,165 @@
+"""Several seeds of one net, fitted on the past and averaged.
+
+One compiled model serves all fits: it is set back to the state of a fresh one
+for each seed, so TensorFlow traces the training step once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from common.batches import ShuffledBatches
+from common.progress import Progress
+from common.state import reinitialize
+from common.training import fit
+from projects.stock_lstm.model import (
+    DistributionLoss,
+    average,
+    build_model,
+    set_head_bias,
+)
+from projects.stock_lstm.windows import Windows
+
+_PREDICT_BATCH = 1024
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to build and fit one net; the meaning of each is that of the flag."""
+
+    kind: str
+    context_length: int
+    horizon: int
+    units: int
+    dropout: float
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    patience: int
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The weights of each seed's net, and what their validation told.
+
+    Attributes:
+        weights: per seed the arrays of `model.get_weights()`.
+        shrinkage: float64, shape (H,), in [0, 1]: the share of the mean's
+            distance from "no change" that validation days supported.
+        histories: per seed the history of the fit.
+    """
+
+    weights: tuple[list[np.ndarray], ...]
+    shrinkage: np.ndarray
+    histories: tuple[dict[str, list[float]], ...]
+
+
+class Ensemble:
+    """Fits and runs the nets of one `Recipe`.
+
+    Args:
+        recipe: how to build and fit.
+        num_channels: F of the windows.
+        quiet: whether to keep progress to itself.
+    """
+
+    def __init__(self, recipe: Recipe, num_channels: int, quiet: bool = False):
+        self.recipe = recipe
+        self.quiet = quiet
+        self.model = self._build(num_channels)
+        self.model.compile(
+            optimizer=keras.optimizers.Adam(recipe.learning_rate),
+            loss=DistributionLoss(),
+        )
+
+    def fit(
+        self,
+        train: Windows,
+        validation: Windows,
+        checkpoint: Callable[[int], Path],
+        progress: str,
+    ) -> Fitted:
+        """Fit a fresh net per seed with early stopping on the validation days.
+
+        Args:
+            train: the windows to learn from.
+            validation: later windows, to stop on and to fit the shrinkage on.
+            checkpoint: seed -> the folder which makes that fit resumable.
+            progress: what this fit is called on screen.
+        """
+        recipe, weights, histories = self.recipe, [], []
+        held_out = (validation.inputs, validation.targets)
+        for i, seed in enumerate(recipe.seeds):
+            reinitialize(self.model, seed)
+            set_head_bias(self.model, train.targets)
+            batches = ShuffledBatches.from_arrays(
+                train.inputs, train.targets, batch_size=recipe.batch_size, seed=seed
+            )
+            name = f"{progress}, net {i + 1}/{len(recipe.seeds)}"
+            history = fit(
+                self.model,
+                batches,
+                epochs=recipe.epochs,
+                validation=held_out,
+                patience=recipe.patience,
+                checkpoint=checkpoint(seed),
+                callbacks=[Progress(name, quiet=self.quiet)],
+            )
+            weights.append(self.model.get_weights())
+            histories.append(history)
+        mean = self.residuals(weights, validation)[..., -1].mean(axis=0)
+        return Fitted(
+            tuple(weights), shrinkage(mean, validation.targets), tuple(histories)
+        )
+
+    def residuals(
+        self, weights: tuple[list[np.ndarray], ...], windows: Windows
+    ) -> np.ndarray:
+        """Return each net's output, float64, shape (S, n, H, Q + 1)."""
+        outputs = []
+        for values in weights:
+            self.model.set_weights(values)
+            outputs.append(
+                self.model.predict(windows.inputs, batch_size=_PREDICT_BATCH, verbose=0)
+            )
+        return np.asarray(outputs, float)
+
+    def merged(self, weights: tuple[list[np.ndarray], ...]) -> keras.Model:
+        """Return one model whose output is the mean over the seeds."""
+        models = []
+        for i, values in enumerate(weights):
+            model = self._build(self.model.input_shape[-1])
+            model.name = f"net_{i}"
+            model.set_weights(values)
+            models.append(model)
+        return average(models)
+
+    def _build(self, num_channels: int) -> keras.Model:
+        recipe = self.recipe
+        return build_model(
+            recipe.kind,
+            recipe.context_length,
+            num_channels,
+            recipe.horizon,
+            recipe.units,
+            recipe.dropout,
+        )
+
+
+def shrinkage(mean: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the least-squares factor of `mean` for `targets`, kept in [0, 1].
+
+    Args:
+        mean: shape (n, H), the forecast residuals.
+        targets: shape (n, H), the true ones.
+
+    Returns:
+        float64, shape (H,); 0 says "forecast no change", 1 "trust the net".
+    """
+    power = (mean**2).sum(axis=0)
+    factor = (mean * targets).sum(axis=0) / np.where(power > 0, power, 1.0)
+    return np.clip(factor, 0.0, 1.0)

@@ -1,0 +1,219 @@
+"""A backtest beside its baselines: scores, significance, verdict, warnings."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from common.reporting import Table, show_p
+from projects.stock_lstm import metrics
+from projects.stock_lstm.backtest import Backtest
+from projects.stock_lstm.model import LEVELS
+
+FITTED = ("ridge", "boosting", "HAR", "ARIMA", "ETS")
+SIGNIFICANT = 0.05
+_LEVELS = np.array(LEVELS)
+BANDS = {"80 %": (0.1, 0.9), "90 %": (0.05, 0.95), "95 %": (0.025, 0.975)}
+
+
+@dataclass(frozen=True)
+class Score:
+    """One forecast's errors over all test days and steps ahead.
+
+    `p_value` is of the Diebold-Mariano test of the net against this forecast on
+    squared errors (None for the net itself).
+    """
+
+    name: str
+    rmse: float
+    mae: float
+    mase: float
+    p_value: float | None = None
+
+
+@dataclass(frozen=True)
+class BandScore:
+    """Quality of the forecast distribution; losses in the log of the target."""
+
+    name: str
+    pinball: float
+    crps: float
+    coverage: dict[str, float]
+    p_value: float | None = None
+
+
+def to_unit(log_values: np.ndarray, target: str) -> np.ndarray:
+    """Return prices for `price`; range and volume are scored as logs."""
+    return np.exp(log_values) if target == "price" else log_values
+
+
+def score_points(
+    backtest: Backtest, log_train: np.ndarray, target: str, model_name: str
+) -> list[Score]:
+    """Score the net and every rival, best RMSE first.
+
+    Args:
+        backtest: what was forecast.
+        log_train: shape (m,), the log series before the test, for MASE.
+        target: `price`, `range` or `volume`.
+        model_name: what the net is called in the table.
+    """
+    actual = to_unit(backtest.actual, target)
+    train = to_unit(log_train, target)
+    own = to_unit(backtest.point, target)
+    scores = [_score(model_name, actual, own, train, None)]
+    for name, log_forecast in backtest.rivals.items():
+        rival = to_unit(log_forecast, target)
+        _, p_value = metrics.diebold_mariano(
+            path_loss(actual, own), path_loss(actual, rival), actual.shape[1]
+        )
+        scores.append(_score(name, actual, rival, train, p_value))
+    return sorted(scores, key=lambda score: score.rmse)
+
+
+def score_bands(backtest: Backtest, model_name: str) -> list[BandScore]:
+    """Score the calibrated quantiles beside a band of constant width."""
+    own, constant = backtest.quantiles, backtest.constant
+    actual = backtest.actual
+    losses = [
+        np.nanmean(
+            [
+                metrics.pinball_losses(actual[:, h], quantiles[:, h], _LEVELS)
+                for h in range(actual.shape[1])
+            ],
+            axis=0,
+        )
+        for quantiles in (own, constant)
+    ]
+    _, p_value = metrics.diebold_mariano(*losses, actual.shape[1])
+    return [
+        _band_score(model_name, actual, own, None),
+        _band_score("constant width", actual, constant, p_value),
+    ]
+
+
+def path_loss(actual: np.ndarray, forecast: np.ndarray) -> np.ndarray:
+    """Return the mean squared error of each path; NaN unless all of it is known."""
+    return np.mean((actual - forecast) ** 2, axis=1)
+
+
+def best_naive(scores: list[Score], model_name: str) -> Score:
+    """Return the best of the forecasts that need no fitting."""
+    return next(s for s in scores if s.name not in (*FITTED, model_name))
+
+
+def verdict(scores: list[Score], model_name: str) -> str:
+    """Say in one sentence who won, and whether by more than chance."""
+    net = next(s for s in scores if s.name == model_name)
+    rival = best_naive(scores, model_name)
+    change = 100 * (net.rmse / rival.rmse - 1)
+    gap = (
+        f"RMSE {net.rmse:.4g} against {rival.rmse:.4g} of {rival.name}"
+        f" ({change:+.1f} %, Diebold-Mariano p {show_p(rival.p_value)})"
+    )
+    if rival.p_value >= SIGNIFICANT:
+        return (
+            f"No winner: {model_name} and {rival.name} differ by no more than chance:"
+            f" {gap}. {rival.name} needs no net."
+        )
+    winner = model_name if change < 0 else rival.name
+    return f"The winner is {winner}: {gap}."
+
+
+def warnings_of(
+    backtest: Backtest, log_train: np.ndarray, target: str, model_name: str
+) -> list[str]:
+    """Say what a good-looking plot of one-step price forecasts hides."""
+    if target != "price":
+        return []
+    actual, point = np.exp(backtest.actual[:, 0]), np.exp(backtest.point[:, 0])
+    highest, lowest = np.exp(log_train.max()), np.exp(log_train.min())
+    name = "last Close" if "last Close" in backtest.rivals else "last value"
+    last = np.exp(backtest.rivals[name][:, 0])
+    above, below = np.mean(actual > highest), np.mean(actual < lowest)
+    direction = np.mean(np.sign(point - last) == np.sign(actual - last))
+    lines = [
+        f"{above:.0%} of the test days lie above the highest price of the first"
+        f" training days ({highest:.2f}), {below:.0%} below the lowest ({lowest:.2f}):"
+        " a net on price levels cannot follow there.",
+        f"The forecast of {model_name} lies {metrics.rmse(last, point):.3g} (root mean"
+        f" square) from the {name} it knew and {metrics.rmse(actual, point):.3g} from"
+        " what came: a line that hugs the actual curve is the last price, one day"
+        " late.",
+        f"Direction against the {name}: right on {direction:.0%} of the days.",
+    ]
+    if name == "last Close":
+        old = np.exp(backtest.rivals["last value"][:, 0])
+        shown = np.mean(np.sign(last - old) == np.sign(actual - old))
+        lines[-1] += (
+            " Against the older price of the same kind the last Close alone would be"
+            f" right on {shown:.0%}: that is known beforehand and no skill."
+        )
+    return lines
+
+
+def point_table(scores: list[Score], target: str, model_name: str, title: str) -> Table:
+    """Return the table of `score_points`."""
+    unit = {"price": "", "range": " (log)", "volume": " (log)"}[target]
+    net = next(s for s in scores if s.name == model_name)
+    rows = [
+        (
+            score.name,
+            score.rmse,
+            score.mae,
+            score.mase,
+            None if score is net else f"{100 * (net.rmse / score.rmse - 1):+.1f} %",
+            None if score is net else show_p(score.p_value),
+        )
+        for score in scores
+    ]
+    columns = ("forecast", f"RMSE{unit}", f"MAE{unit}", "MASE", f"{model_name} is", "p")
+    return Table(title, columns, rows)
+
+
+def band_table(scores: list[BandScore], title: str) -> Table:
+    """Return the table of `score_bands`; losses in 1/10,000 of the log."""
+    rows = [
+        (
+            score.name,
+            f"{1e4 * score.pinball:.2f}",
+            f"{1e4 * score.crps:.2f}",
+            *(f"{share:.1%}" for share in score.coverage.values()),
+            None if score.p_value is None else show_p(score.p_value),
+        )
+        for score in scores
+    ]
+    columns = ("bands", "pinball", "CRPS", *(f"in {name}" for name in BANDS), "p")
+    return Table(title, columns, rows)
+
+
+def to_json(scores: list) -> list[dict]:
+    """Return the scores as JSON holds them."""
+    return [asdict(score) for score in scores]
+
+
+def _score(name, actual, forecast, train, p_value) -> Score:
+    return Score(
+        name,
+        metrics.rmse(actual, forecast),
+        metrics.mae(actual, forecast),
+        metrics.mase(actual, forecast, train),
+        p_value,
+    )
+
+
+def _band_score(name, actual, quantiles, p_value) -> BandScore:
+    flat = quantiles.reshape(-1, quantiles.shape[-1])
+    truth = actual.reshape(-1)
+    covered = {
+        band: metrics.coverage(
+            truth, flat[:, LEVELS.index(low)], flat[:, LEVELS.index(high)]
+        )
+        for band, (low, high) in BANDS.items()
+    }
+    return BandScore(
+        name,
+        metrics.pinball(truth, flat, _LEVELS),
+        metrics.crps(truth, flat, _LEVELS),
+        covered,
+        p_value,
+    )
