@@ -109,6 +109,12 @@ def parse_config(
     return ConfigClass(**given), frozenset(given)
 
 
+def select(Part: type[Config], config: Any) -> Config:
+    """Return the dataclass `Part` with the fields of `config` of the same names."""
+    names = [field.name for field in dataclasses.fields(Part)]
+    return Part(**{name: getattr(config, name) for name in names})
+
+
 def config_to_dict(config: Any) -> dict[str, Any]:
     """Return the fields of `config` as values that JSON can hold."""
     values = {name: getattr(config, name) for name in _options(type(config))}

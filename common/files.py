@@ -57,6 +57,12 @@ def write_json(path: Path, value: Any) -> None:
         temporary.write_bytes(f"{text}\n".encode(errors="backslashreplace"))
 
 
+def write_csv(path: Path, frame: Any, index: bool = True) -> None:
+    """Write a pandas frame atomically; every float is read back as it was."""
+    with atomic_write(path) as temporary:
+        frame.to_csv(temporary, index=index, float_format="%.17g")
+
+
 def read_json(path: Path, what: str) -> Any:
     """Read a JSON file.
 

@@ -1,8 +1,13 @@
-"""Tables that read alike on the terminal, in report.md and in docs."""
+"""What a run found: the same on the terminal, in report.md and in metrics.json."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from matplotlib.figure import Figure
+
+from common.plotting import save_figure
+from common.runs import RunDirectory, write_json, write_text
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,9 @@ class Table:
         cells = [list(self.columns)] + [[show(c) for c in row] for row in self.rows]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = [
-            "  ".join(_pad(c, w, i) for i, (c, w) in enumerate(zip(row, widths)))
+            "  ".join(
+                _pad(c, w, i) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+            )
             for row in cells
         ]
         rule = "  ".join("-" * width for width in widths)
@@ -40,6 +47,57 @@ class Table:
             "| " + " | ".join(_escape(show(c)) for c in row) + " |" for row in self.rows
         ]
         return "\n".join([f"**{_escape(self.title)}**", "", head, rule, *body])
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of one run, beginning with the plainest.
+
+    Attributes:
+        title: what was done, on what.
+        verdict: one sentence: who won, by how much, by more than chance?
+        command: what reproduces it.
+        tables: every score beside its baseline.
+        warnings: what the numbers or pictures could make one believe wrongly.
+        notes: what was done to the data.
+        figures: file name without ending -> caption and figure.
+        metrics: for metrics.json.
+    """
+
+    title: str
+    verdict: str
+    command: str
+    tables: Sequence[Table] = ()
+    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    figures: Mapping[str, tuple[str, Figure]] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_text(self) -> str:
+        """Return tables, warnings and verdict for the terminal."""
+        parts = [self.title, *(table.to_text() for table in self.tables)]
+        if self.warnings:
+            parts.append("\n".join(f"! {line}" for line in self.warnings))
+        return "\n\n".join([*parts, self.verdict])
+
+    def to_markdown(self) -> str:
+        """Return the whole report; figures are linked, not embedded."""
+        parts = [f"# {self.title}", self.verdict, f"    {self.command}"]
+        parts += [table.to_markdown() for table in self.tables]
+        for heading, lines in (("Beware", self.warnings), ("Data", self.notes)):
+            if lines:
+                parts.append(f"## {heading}\n")
+                parts[-1] += "\n".join(f"- {line}" for line in lines)
+        for name, (caption, _) in self.figures.items():
+            parts.append(f"![{caption}](figures/{name}.png)\n\n{caption}")
+        return "\n\n".join(parts) + "\n"
+
+    def save(self, run: RunDirectory) -> None:
+        """Write figures, metrics.json and, last, report.md: the run is finished."""
+        for name, (_, figure) in self.figures.items():
+            save_figure(figure, run.figures / f"{name}.png")
+        write_json(run.path / "metrics.json", dict(self.metrics))
+        write_text(run.path / "report.md", self.to_markdown())
 
 
 def show(value: Any) -> str:

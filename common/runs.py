@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from common.errors import UserError, note
-from common.files import atomic_write, locked, read_json, write_json, write_text
+from common.files import (
+    atomic_write,
+    locked,
+    read_json,
+    write_csv,
+    write_json,
+    write_text,
+)
 
 __all__ = [
     "REPOSITORY",
@@ -25,6 +32,7 @@ __all__ = [
     "RunDirectory",
     "atomic_write",
     "read_json",
+    "write_csv",
     "write_json",
     "write_text",
 ]
@@ -39,6 +47,8 @@ _WRITTEN = (
     _REPORT,
     "metrics.json",
     "history.csv",
+    "forecasts.csv",
+    "prices.csv",
     "model.keras",
     "vocabulary.txt",
     "scaler.json",

@@ -16,16 +16,10 @@ import numpy as np
 from common.errors import UserError
 from projects.stock_lstm import baselines, calibration
 from projects.stock_lstm.ensemble import Ensemble, Fitted
+from projects.stock_lstm.forecasts import Forecasts, true_values
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
-from projects.stock_lstm.windows import (
-    Scaler,
-    Windows,
-    first_origin,
-    fit_scaler,
-    make_windows,
-    split_origins,
-)
+from projects.stock_lstm.windows import first_origin, make_windows
 
 _LEVELS = np.array(LEVELS)
 
@@ -35,41 +29,40 @@ class Split:
     """Which rows serve for what.
 
     Attributes:
-        num_test: test days at the end of the series.
+        test_days: test days at the end of the series.
         refit_every: test days between two fits.
         validation_share: of the known windows, the newest part.
     """
 
-    num_test: int
+    test_days: int
     refit_every: int
     validation_share: float
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """Forecasts of n consecutive origins and what came true; all logs.
+    """What a backtest leaves.
 
     Attributes:
-        origins: int64, shape (n,); the forecast of step h is of row origin + h.
-        actual: float64, shape (n, H), NaN past the end of the series.
-        point: float64, shape (n, H).
-        quantiles: float64, shape (n, H, Q), calibrated, of `LEVELS`.
-        seed_points: float64, shape (S, n, H), of each net alone.
-        rivals: name -> float64, shape (n, H), of each baseline.
-        constant: float64, shape (n, H, Q), the band of constant width.
+        forecasts: of every test day.
+        seed_points: float64, shape (S, n, H), logs, of each net alone.
         record: float64, shape (m, H, Q), scores for the next calibration.
         fits: of each fold.
     """
 
-    origins: np.ndarray
-    actual: np.ndarray
-    point: np.ndarray
-    quantiles: np.ndarray
+    forecasts: Forecasts
     seed_points: np.ndarray
-    rivals: dict[str, np.ndarray]
-    constant: np.ndarray
     record: np.ndarray
     fits: tuple[Fitted, ...]
+
+    @property
+    def histories(self) -> dict[str, dict[str, list[float]]]:
+        """Return the history of every fit by its name."""
+        return {
+            f"fold {i}, net {j}": history
+            for i, fit in enumerate(self.fits, 1)
+            for j, history in enumerate(fit.histories, 1)
+        }
 
 
 @dataclass(frozen=True)
@@ -94,13 +87,15 @@ def run_backtest(
 ) -> Backtest:
     """Fit fold after fold and forecast every test day.
 
-    Raises:
-        UserError: there are fewer rows than the windows and the test need.
+    Args:
+        indicators: of all rows; long enough by `check_length`.
+        target: `price`, `range` or `volume`.
+        ensemble: how to fit.
+        split: which rows serve for what.
+        checkpoints: folder that makes the fits resumable.
     """
-    horizon = ensemble.recipe.horizon
-    check_length(len(indicators), ensemble.recipe.context_length, horizon, split)
     starts = range(
-        len(indicators) - 1 - split.num_test, len(indicators) - 1, split.refit_every
+        len(indicators) - 1 - split.test_days, len(indicators) - 1, split.refit_every
     )
     folds = []
     for i, start in enumerate(starts):
@@ -118,41 +113,7 @@ def run_backtest(
                 name,
             )
         )
-    return _join(indicators, folds, split.num_test)
-
-
-def fit_known(
-    indicators: Indicators,
-    target: str,
-    ensemble: Ensemble,
-    last_row: int,
-    validation_share: float,
-    checkpoint: Callable[[int], Path],
-    progress: str,
-) -> tuple[Scaler, Windows, Windows, Fitted]:
-    """Fit scaler and nets on the rows known at the evening of `last_row`.
-
-    Returns:
-        The scaler, training windows, validation windows, and the fit.
-    """
-    recipe = ensemble.recipe
-    first = first_origin(recipe.context_length)
-    train_origins, validation_origins = split_origins(
-        first, last_row, recipe.horizon, validation_share
-    )
-    scaler = fit_scaler(
-        indicators, target, recipe.horizon, train_origins[-1] + recipe.horizon
-    )
-    train, validation = (
-        make_windows(indicators, scaler, origins, recipe.context_length)
-        for origins in (train_origins, validation_origins)
-    )
-    return (
-        scaler,
-        train,
-        validation,
-        ensemble.fit(train, validation, checkpoint, progress),
-    )
+    return _join(indicators, folds, split.test_days)
 
 
 def check_length(
@@ -160,21 +121,20 @@ def check_length(
 ) -> None:
     """Raise a UserError when the series is too short to learn and test on."""
     fewest = 60 + 2 * horizon  # windows to learn from and to stop on
-    needed = first_origin(context_length) + fewest + split.num_test + 1
+    needed = first_origin(context_length) + fewest + split.test_days + 1
     if num_rows < needed:
         raise UserError(
             f"expected at least {needed} rows: {first_origin(context_length)} before"
-            f" the first window, {fewest} to learn from, {split.num_test} to test"
+            f" the first window, {fewest} to learn from, {split.test_days} to test"
             f" on, 1 to start from. Received: {num_rows} rows. Give more rows, or"
             " lower --test-days or --context-length"
         )
 
 
 def _run_fold(indicators, target, ensemble, origins, split, checkpoint, name) -> _Fold:
-    scaler, train, validation, fitted = fit_known(
+    scaler, train, validation, fitted = ensemble.fit_known(
         indicators,
         target,
-        ensemble,
         origins[0],
         split.validation_share,
         checkpoint,
@@ -225,25 +185,16 @@ def _join(indicators: Indicators, folds: list[_Fold], num_test: int) -> Backtest
     record = calibration.scores(actual, quantiles, volatility)
     test = origins >= first_test
     shift = calibration.rolling_shifts(record, _LEVELS, int(np.argmax(test)))
-    return Backtest(
+    forecasts = Forecasts(
         origins=origins[test],
         actual=actual[test],
         point=join(lambda fold: fold.point)[test],
-        quantiles=calibration.calibrate(quantiles[test], shift, volatility[test]),
-        seed_points=join(lambda fold: fold.seed_points, axis=1)[:, test],
         rivals={
             name: join(lambda fold, name=name: fold.rivals[name])[test]
             for name in folds[0].rivals
         },
+        quantiles=calibration.calibrate(quantiles[test], shift, volatility[test]),
         constant=join(lambda fold: fold.constant)[test],
-        record=record,
-        fits=tuple(fold.fitted for fold in folds),
     )
-
-
-def true_values(
-    indicators: Indicators, origins: np.ndarray, horizon: int
-) -> np.ndarray:
-    """Return log_target of the rows origin + 1 .. origin + H, NaN past the end."""
-    padded = np.concatenate([indicators.log_target, np.full(horizon, np.nan)])
-    return padded[origins[:, None] + np.arange(1, horizon + 1)]
+    seed_points = join(lambda fold: fold.seed_points, axis=1)[:, test]
+    return Backtest(forecasts, seed_points, record, tuple(f.fitted for f in folds))

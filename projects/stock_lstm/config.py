@@ -89,6 +89,12 @@ class Config:
                 " recipe can take. Received: --recipe changes. Leave out --no-sort or"
                 " use --preset slides"
             )
+        if self.recipe == "levels" and (self.model != "stacked" or self.until):
+            raise UserError(
+                "the slides' recipe is of the stacked net and of whole files."
+                f" Received: --model {self.model} --until {self.until}. Leave these"
+                " out or leave out --preset slides"
+            )
         if self.recipe == "levels" and (self.target != "price" or self.horizon != 1):
             raise UserError(
                 "the slides' recipe forecasts a price one row ahead. Received:"

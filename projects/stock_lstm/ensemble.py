@@ -15,13 +15,21 @@ from common.batches import ShuffledBatches
 from common.progress import Progress
 from common.state import reinitialize
 from common.training import fit
+from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import (
     DistributionLoss,
     average,
     build_model,
     set_head_bias,
 )
-from projects.stock_lstm.windows import Windows
+from projects.stock_lstm.windows import (
+    Scaler,
+    Windows,
+    first_origin,
+    fit_scaler,
+    make_windows,
+    split_origins,
+)
 
 _PREDICT_BATCH = 1024
 
@@ -30,7 +38,7 @@ _PREDICT_BATCH = 1024
 class Recipe:
     """How to build and fit one net; the meaning of each is that of the flag."""
 
-    kind: str
+    model: str
     context_length: int
     horizon: int
     units: int
@@ -39,7 +47,13 @@ class Recipe:
     batch_size: int
     epochs: int
     patience: int
-    seeds: tuple[int, ...]
+    nets: int
+    seed: int
+
+    @property
+    def seeds(self) -> range:
+        """Return the seed of each net."""
+        return range(self.seed, self.seed + self.nets)
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,36 @@ class Ensemble:
             tuple(weights), shrinkage(mean, validation.targets), tuple(histories)
         )
 
+    def fit_known(
+        self,
+        indicators: Indicators,
+        target: str,
+        last_row: int,
+        validation_share: float,
+        checkpoint: Callable[[int], Path],
+        progress: str,
+    ) -> tuple[Scaler, Windows, Windows, Fitted]:
+        """Fit scaler and nets on the rows known at the evening of `last_row`.
+
+        Returns:
+            The scaler, the training windows, the validation windows, the fit.
+        """
+        recipe = self.recipe
+        train_origins, validation_origins = split_origins(
+            first_origin(recipe.context_length),
+            last_row,
+            recipe.horizon,
+            validation_share,
+        )
+        last_known = train_origins[-1] + recipe.horizon
+        scaler = fit_scaler(indicators, target, recipe.horizon, last_known)
+        train, validation = (
+            make_windows(indicators, scaler, origins, recipe.context_length)
+            for origins in (train_origins, validation_origins)
+        )
+        fitted = self.fit(train, validation, checkpoint, progress)
+        return scaler, train, validation, fitted
+
     def residuals(
         self, weights: tuple[list[np.ndarray], ...], windows: Windows
     ) -> np.ndarray:
@@ -141,7 +185,7 @@ class Ensemble:
     def _build(self, num_channels: int) -> keras.Model:
         recipe = self.recipe
         return build_model(
-            recipe.kind,
+            recipe.model,
             recipe.context_length,
             num_channels,
             recipe.horizon,

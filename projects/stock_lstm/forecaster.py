@@ -5,6 +5,7 @@ scaler.json      scaling, shrinkage, calibration record, what is forecast
 prices.csv       the rows it has seen
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from common.errors import UserError
+from common.lstm import portable
 from common.runs import atomic_write, read_json, write_json
 from projects.stock_lstm import calibration
+from projects.stock_lstm.ensemble import Ensemble, Fitted
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
 from projects.stock_lstm.windows import Scaler, make_windows
@@ -95,6 +98,12 @@ class Forecaster:
             UserError: a file is missing, broken, or not of this program.
         """
         values = read_json(folder / "scaler.json", "the scaler of the run")
+        if isinstance(values, dict) and values.get("recipe") == "levels":
+            raise UserError(
+                "expected a run of the default recipe. Received: a run of the slides'"
+                f" recipe in {folder}, which has neither bands nor a test of its own"
+                " on later days. Train without --preset slides"
+            )
         model = load_model(folder / "model.keras")
         try:
             return cls(
@@ -112,6 +121,36 @@ class Forecaster:
             ) from error
 
 
+def fit_forecaster(
+    ensemble: Ensemble,
+    indicators: Indicators,
+    column: str,
+    target: str,
+    validation_share: float,
+    record: np.ndarray,
+    checkpoint: Callable[[int], Path],
+) -> tuple[Forecaster, Fitted]:
+    """Fit the nets once more, on all rows, for the days to come.
+
+    Args:
+        ensemble: how to fit.
+        indicators: of all rows.
+        column: the price column.
+        target: `price`, `range` or `volume`.
+        validation_share: of the windows, to stop on.
+        record: out-of-sample scores of the backtest; the bands rest on these,
+            because the fit has seen the latest days.
+        checkpoint: seed -> the folder which makes the fit resumable.
+    """
+    last_row = len(indicators) - 1
+    scaler, _, _, fitted = ensemble.fit_known(
+        indicators, target, last_row, validation_share, checkpoint, "all rows"
+    )
+    model = portable(ensemble.merged(fitted.weights))
+    forecaster = Forecaster(model, scaler, fitted.shrinkage, record, column, target)
+    return forecaster, fitted
+
+
 def load_model(path: Path) -> keras.Model:
     """Load a `.keras` file, refusing any that could run code of others."""
     if not path.is_file():
@@ -126,14 +165,8 @@ def load_model(path: Path) -> keras.Model:
         ) from error
 
 
-def save_prices(frame: pd.DataFrame, path: Path) -> None:
-    """Write the rows a forecaster has seen, exactly."""
-    with atomic_write(path) as temporary:
-        frame.to_csv(temporary, float_format="%.17g")
-
-
 def load_prices(path: Path) -> pd.DataFrame:
-    """Read what `save_prices` wrote."""
+    """Read the rows which a forecaster has seen."""
     try:
         return pd.read_csv(path, index_col="date", parse_dates=["date"])
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""A backtest beside its baselines: scores, significance, verdict, warnings."""
+"""Forecasts beside its baselines: scores, significance, verdict, warnings."""
 
 from dataclasses import asdict, dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from common.reporting import Table, show_p
 from projects.stock_lstm import metrics
-from projects.stock_lstm.backtest import Backtest
+from projects.stock_lstm.forecasts import Forecasts, to_unit
 from projects.stock_lstm.model import LEVELS
 
 FITTED = ("ridge", "boosting", "HAR", "ARIMA", "ETS")
@@ -41,27 +41,22 @@ class BandScore:
     p_value: float | None = None
 
 
-def to_unit(log_values: np.ndarray, target: str) -> np.ndarray:
-    """Return prices for `price`; range and volume are scored as logs."""
-    return np.exp(log_values) if target == "price" else log_values
-
-
 def score_points(
-    backtest: Backtest, log_train: np.ndarray, target: str, model_name: str
+    forecasts: Forecasts, log_train: np.ndarray, target: str, model_name: str
 ) -> list[Score]:
     """Score the net and every rival, best RMSE first.
 
     Args:
-        backtest: what was forecast.
+        forecasts: what was forecast.
         log_train: shape (m,), the log series before the test, for MASE.
         target: `price`, `range` or `volume`.
         model_name: what the net is called in the table.
     """
-    actual = to_unit(backtest.actual, target)
+    actual = to_unit(forecasts.actual, target)
     train = to_unit(log_train, target)
-    own = to_unit(backtest.point, target)
+    own = to_unit(forecasts.point, target)
     scores = [_score(model_name, actual, own, train, None)]
-    for name, log_forecast in backtest.rivals.items():
+    for name, log_forecast in forecasts.rivals.items():
         rival = to_unit(log_forecast, target)
         _, p_value = metrics.diebold_mariano(
             path_loss(actual, own), path_loss(actual, rival), actual.shape[1]
@@ -70,10 +65,10 @@ def score_points(
     return sorted(scores, key=lambda score: score.rmse)
 
 
-def score_bands(backtest: Backtest, model_name: str) -> list[BandScore]:
+def score_bands(forecasts: Forecasts, model_name: str) -> list[BandScore]:
     """Score the calibrated quantiles beside a band of constant width."""
-    own, constant = backtest.quantiles, backtest.constant
-    actual = backtest.actual
+    own, constant = forecasts.quantiles, forecasts.constant
+    actual = forecasts.actual
     losses = [
         np.nanmean(
             [
@@ -120,15 +115,15 @@ def verdict(scores: list[Score], model_name: str) -> str:
 
 
 def warnings_of(
-    backtest: Backtest, log_train: np.ndarray, target: str, model_name: str
+    forecasts: Forecasts, log_train: np.ndarray, target: str, model_name: str
 ) -> list[str]:
     """Say what a good-looking plot of one-step price forecasts hides."""
     if target != "price":
         return []
-    actual, point = np.exp(backtest.actual[:, 0]), np.exp(backtest.point[:, 0])
+    actual, point = np.exp(forecasts.actual[:, 0]), np.exp(forecasts.point[:, 0])
     highest, lowest = np.exp(log_train.max()), np.exp(log_train.min())
-    name = "last Close" if "last Close" in backtest.rivals else "last value"
-    last = np.exp(backtest.rivals[name][:, 0])
+    name = "last Close" if "last Close" in forecasts.rivals else "last value"
+    last = np.exp(forecasts.rivals[name][:, 0])
     above, below = np.mean(actual > highest), np.mean(actual < lowest)
     direction = np.mean(np.sign(point - last) == np.sign(actual - last))
     lines = [
@@ -142,7 +137,7 @@ def warnings_of(
         f"Direction against the {name}: right on {direction:.0%} of the days.",
     ]
     if name == "last Close":
-        old = np.exp(backtest.rivals["last value"][:, 0])
+        old = np.exp(forecasts.rivals["last value"][:, 0])
         shown = np.mean(np.sign(last - old) == np.sign(actual - old))
         lines[-1] += (
             " Against the older price of the same kind the last Close alone would be"

@@ -8,11 +8,23 @@ the net learns time backwards and the first test windows hold the oldest prices.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
+import pandas as pd
 from sklearn.preprocessing import MinMaxScaler
 
+from common.batches import ShuffledBatches
+from common.errors import UserError
+from common.lstm import portable
+from common.progress import Progress
+from common.runs import atomic_write, write_json
+from common.training import fit
+from projects.stock_lstm.baselines import naive_forecasts
+from projects.stock_lstm.ensemble import Recipe
+from projects.stock_lstm.forecasts import Forecasts, true_values
+from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import build_slides_model
 
 
@@ -56,16 +68,101 @@ def make_slides_arrays(
     )
 
 
-def build_compiled(
-    context_length: int, units: int, dropout: float, learning_rate: float, seed: int
-) -> keras.Model:
-    """Build the slides' net, fresh after `seed`, compiled as on the slides."""
-    keras.utils.set_random_seed(seed)
-    model = build_slides_model(context_length, units, dropout)
+def split_columns(
+    frame: pd.DataFrame, later: pd.DataFrame | None, column: str, test_days: int
+) -> tuple[pd.Series, pd.Series]:
+    """Return the training and the test column, each in the order of its file.
+
+    Args:
+        frame: the rows of the (training) file.
+        later: the rows of the test file; None: the newest `test_days` of `frame`.
+        column: the price column.
+        test_days: used when there is no `later`.
+    """
+    if later is not None:
+        return frame[column], later[column]
+    first = frame.index.sort_values()[-min(test_days, len(frame))]
+    return frame.loc[frame.index < first, column], frame.loc[
+        frame.index >= first, column
+    ]
+
+
+def check_length(train: pd.Series, context_length: int) -> None:
+    """Raise a UserError when the training rows make no window."""
+    if len(train) <= context_length:
+        raise UserError(
+            f"expected at least {context_length + 1} training rows: windows of"
+            f" {context_length} and the row after. Received: {len(train)}. Give more"
+            " rows, or lower --context-length or --test-days"
+        )
+
+
+def fit_slides(
+    arrays: SlidesArrays, recipe: Recipe, checkpoint: Path, quiet: bool
+) -> tuple[keras.Model, dict[str, list[float]]]:
+    """Build the slides' net, fresh after the seed, and train it as on the slides.
+
+    Returns:
+        The trained model of plain Keras layers, and the history.
+    """
+    keras.utils.set_random_seed(recipe.seed)
+    model = build_slides_model(recipe.context_length, recipe.units, recipe.dropout)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate), loss="mean_squared_error"
+        optimizer=keras.optimizers.Adam(recipe.learning_rate),
+        loss="mean_squared_error",
     )
-    return model
+    batches = ShuffledBatches.from_arrays(
+        arrays.train_inputs,
+        arrays.train_targets,
+        batch_size=recipe.batch_size,
+        seed=recipe.seed,
+    )
+    history = fit(
+        model,
+        batches,
+        epochs=recipe.epochs,
+        checkpoint=checkpoint,
+        callbacks=[Progress("the slides' net", quiet=quiet)],
+    )
+    return portable(model), history
+
+
+def forecast_slides(
+    model: keras.Model,
+    arrays: SlidesArrays,
+    test_dates: pd.DatetimeIndex,
+    indicators: Indicators,
+) -> Forecasts:
+    """Forecast the test rows and, beside them, naively; all in order of time.
+
+    Args:
+        model: the trained net.
+        arrays: of the recipe.
+        test_dates: of the test rows, in the order of the file.
+        indicators: of all rows, in order of time; the test rows are the last.
+    """
+    scaled = np.asarray(model.predict(arrays.test_inputs, verbose=0), float)[:, 0]
+    prices = arrays.to_price(scaled)[np.argsort(test_dates)]
+    num_test = len(prices)
+    origins = np.arange(num_test) + len(indicators) - num_test - 1
+    return Forecasts(
+        origins=origins,
+        actual=true_values(indicators, origins, 1),
+        point=np.log(np.maximum(prices, 1e-9))[:, None],
+        rivals=naive_forecasts(indicators, origins, 1, "price"),
+    )
+
+
+def save_slides(
+    model: keras.Model, arrays: SlidesArrays, column: str, folder: Path
+) -> None:
+    """Write the model and its scaling."""
+    with atomic_write(folder / "model.keras") as temporary:
+        model.save(temporary)
+    scaling = {"lowest": arrays.lowest, "highest": arrays.highest}
+    write_json(
+        folder / "scaler.json", {"recipe": "levels", "column": column, **scaling}
+    )
 
 
 def _windows(scaled: np.ndarray, context_length: int) -> np.ndarray:

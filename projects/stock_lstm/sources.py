@@ -1,10 +1,11 @@
 """Where a series comes from: the sample that is installed, a download, a file."""
 
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from common.config import select
 from common.download import Source, fetch
 from common.errors import UserError
 from projects.stock_lstm.data import (
@@ -14,7 +15,9 @@ from projects.stock_lstm.data import (
     load_goog,
     read_prices,
 )
+from projects.stock_lstm.indicators import required_columns
 
+MOST_ROWS = 250_000  # a thousand years of days; windows of more fill the memory
 _TATA = (
     "https://raw.githubusercontent.com/mwitiderrick/stockprice/"
     "0d6241f225fcf8df9b6197518685f1f4f1890d54/"
@@ -41,24 +44,12 @@ TATA_TEST = Source(
 )
 
 
-def load_series(
-    data: str,
-    csv: Path | None,
-    test_csv: Path | None,
-    csv_format: CsvFormat,
-    sort: bool = True,
-    data_dir: Path | None = None,
-) -> tuple[Prices, Prices | None]:
-    """Load a price series and, if they come apart, its later rows.
+def load_series(config: Any) -> tuple[Prices, Prices | None]:
+    """Load the series that the flags name and, if they come apart, its later rows.
 
     Args:
-        data: `goog` (installed with matplotlib) or `tata` (downloaded); used
-            when there is no `csv`.
-        csv: a price file.
-        test_csv: later rows.
-        csv_format: what the file does not tell by itself.
-        sort: put the rows in order of time.
-        data_dir: where downloads are kept.
+        config: has the fields `data`, `csv`, `test_csv`, `sort`, `data_dir` and
+            those of `CsvFormat`; see config.py for their meaning.
 
     Returns:
         The series; and its later rows, or None.
@@ -66,14 +57,16 @@ def load_series(
     Raises:
         UserError: see `read_prices` and `fetch`.
     """
-    if csv is None and data == "goog":
-        return load_goog(csv_format.column), None
+    csv_format = select(CsvFormat, config)
+    csv, test_csv = config.csv, config.test_csv
+    if csv is None and config.data == "goog":
+        return load_goog(config.column), None
     if csv is None:
-        csv, test_csv = fetch(TATA_TRAIN, data_dir), fetch(TATA_TEST, data_dir)
-    train = read_prices(csv, csv_format, sort=sort)
+        csv, test_csv = (fetch(s, config.data_dir) for s in (TATA_TRAIN, TATA_TEST))
+    train = read_prices(csv, csv_format, sort=config.sort)
     if test_csv is None:
         return train, None
-    test = read_prices(test_csv, csv_format, sort=sort)
+    test = read_prices(test_csv, csv_format, sort=config.sort)
     append_prices(train, test)  # refuses rows that overlap
     return train, test
 
@@ -106,3 +99,25 @@ def cut(prices: Prices, until: str | None) -> Prices:
             f" Received: {until}"
         )
     return replace(prices, frame=frame)
+
+
+def check_rows(prices: Prices, target: str) -> None:
+    """Raise a UserError when a column is missing or the rows are too many.
+
+    Args:
+        prices: the series.
+        target: `price`, `range` or `volume`.
+    """
+    for name in required_columns(prices.target, target):
+        if name not in prices.frame:
+            raise UserError(
+                f"--target {target} needs a column {name!r}. Received:"
+                f" {', '.join(prices.frame.columns)} in {prices.source}. Add it, or"
+                " choose another --target"
+            )
+    if len(prices.frame) > MOST_ROWS:
+        raise UserError(
+            f"expected at most {MOST_ROWS:,} rows. Received: {len(prices.frame):,} in"
+            f" {prices.source}. Use the newest with --last-rows {MOST_ROWS}, or rows"
+            " farther apart (days instead of minutes)"
+        )

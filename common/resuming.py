@@ -1,0 +1,60 @@
+"""Going on with a run: its own options count, and its inputs must be the same."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from common.config import config_from_dict, config_to_dict
+from common.errors import UserError
+from common.runs import RunDirectory, read_json
+
+Config = TypeVar("Config")
+
+# Options about this call rather than about the run.
+_OF_THE_CALL = frozenset({"resume", "run_dir", "overwrite", "quiet", "data_dir"})
+
+
+def resume_run(
+    project: str, config: Config, given: Collection[str]
+) -> tuple[Config, RunDirectory]:
+    """Open an unfinished run with the options that it was begun with.
+
+    Args:
+        project: as for `RunDirectory.resume`.
+        config: what the command line says; its fields `run_dir` and `quiet` hold.
+        given: the fields that the command line spoke of.
+
+    Returns:
+        The options of the run, and the run.
+
+    Raises:
+        UserError: there is no such run, or an option contradicts it.
+    """
+    run = RunDirectory.resume(project, config.run_dir)
+    saved = config_from_dict(type(config), run.config())
+    ours, theirs = config_to_dict(config), config_to_dict(saved)
+    for name in sorted(set(given) - _OF_THE_CALL):
+        if ours[name] != theirs[name]:
+            flag = "--" + name.replace("_", "-")
+            raise UserError(
+                f"{flag} must be {theirs[name]} as when the run began. Received:"
+                f" {ours[name]}. Leave {flag} out, or start another run."
+            )
+    kept = {name: getattr(config, name) for name in ("quiet", "data_dir")}
+    return replace(saved, resume=True, run_dir=run.path, **kept), run
+
+
+def check_inputs(run: RunDirectory, inputs: dict[str, Any]) -> None:
+    """Raise a UserError if the data are not those that the run began with.
+
+    Args:
+        run: an unfinished run, begun by `save_config(..., inputs=inputs)`.
+        inputs: what tells the data apart, such as their sha256.
+    """
+    saved = read_json(run.path / "config.json", "the configuration of a run")
+    before = saved.get("inputs")
+    if before != inputs:
+        raise UserError(
+            f"the data must be those that {run.path} began with: {before}."
+            f" Received: {inputs}. Give the same files, or start another run."
+        )

@@ -1,0 +1,164 @@
+"""From forecasts to the report of a run: tables, verdict, warnings, figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from common.plotting import plot_learning_curves
+from common.reporting import Report, Table
+from projects.stock_lstm import figures, metrics, scoring
+from projects.stock_lstm.forecasts import Forecasts, to_unit
+from projects.stock_lstm.indicators import Indicators
+
+History = Mapping[str, Sequence[float]]
+_WHAT = {"price": "{column}", "range": "log(High/Low)", "volume": "log volume"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        source: name of the series.
+        notes: what reading it had to settle.
+        column: the price column.
+        target: `price`, `range` or `volume`.
+        model_name: what the net is called in tables.
+        command: what reproduces the report.
+    """
+
+    source: str
+    notes: tuple[str, ...]
+    column: str
+    target: str
+    model_name: str
+    command: str
+
+    @property
+    def what(self) -> str:
+        """Return what is forecast, for titles and axes."""
+        return _WHAT[self.target].format(column=self.column.capitalize())
+
+
+def make_report(
+    subject: Subject,
+    indicators: Indicators,
+    forecasts: Forecasts,
+    histories: Sequence[History] = (),
+) -> Report:
+    """Score forecasts beside their rivals and draw them.
+
+    Args:
+        subject: what the report is about.
+        indicators: of all rows.
+        forecasts: with bands.
+        histories: of the fits behind them.
+    """
+    target, name = subject.target, subject.model_name
+    log_train = indicators.log_target[: forecasts.origins[0] + 1]
+    points = scoring.score_points(forecasts, log_train, target, name)
+    bands = scoring.score_bands(forecasts, name)
+    rival = scoring.best_naive(points, name).name
+    days, horizon = forecasts.actual.shape
+    ahead = "the next day" if horizon == 1 else f"the next {horizon} days"
+    tables = [
+        scoring.point_table(
+            points,
+            target,
+            name,
+            "Point forecasts, best first (p: Diebold-Mariano against the net)",
+        ),
+        scoring.band_table(
+            bands, "Bands (losses in 1/10,000 of the log; p on pinball losses)"
+        ),
+    ]
+    if horizon > 1:
+        tables.append(_by_step(forecasts, target, name, rival))
+    return Report(
+        title=f"{subject.source}: {subject.what} of {ahead}, {days} test days",
+        verdict=scoring.verdict(points, name),
+        command=subject.command,
+        tables=tables,
+        warnings=scoring.warnings_of(forecasts, log_train, target, name),
+        notes=subject.notes,
+        figures=_figures(subject, rival, indicators, forecasts, histories),
+        metrics={
+            "test_days": days,
+            "horizon": horizon,
+            "points": scoring.to_json(points),
+            "bands": scoring.to_json(bands),
+        },
+    )
+
+
+def history_table(fits: Mapping[str, History]) -> pd.DataFrame:
+    """Return the losses of every fit, by its name, as rows of `history.csv`."""
+    parts = [
+        pd.DataFrame({"fit": name, "epoch": range(1, len(h["loss"]) + 1), **h})
+        for name, h in fits.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _by_step(forecasts: Forecasts, target: str, name: str, rival: str) -> Table:
+    """Compare net and best naive forecast at each step of the path."""
+    rows = []
+    for h in range(forecasts.actual.shape[1]):
+        actual, net, naive = (
+            to_unit(values[:, h], target)
+            for values in (forecasts.actual, forecasts.point, forecasts.rivals[rival])
+        )
+        loss, other = (actual - net) ** 2, (actual - naive) ** 2
+        _, p_value = metrics.diebold_mariano(loss, other, h + 1)
+        low, high = forecasts.quantiles[:, h, 1], forecasts.quantiles[:, h, -2]
+        inside = metrics.coverage(forecasts.actual[:, h], low, high)
+        rows.append(
+            (
+                str(h + 1),
+                metrics.rmse(actual, net),
+                metrics.rmse(actual, naive),
+                scoring.show_p(p_value),
+                f"{inside:.1%}",
+            )
+        )
+    columns = ("days ahead", f"RMSE {name}", f"RMSE {rival}", "p", "in 90 %")
+    return Table("Step by step", columns, rows)
+
+
+def _figures(subject, rival, indicators, forecasts, histories) -> dict:
+    """Draw step 1 of every forecast; a longer path has its table."""
+    target, name, what = subject.target, subject.model_name, subject.what
+    dates = indicators.dates[forecasts.origins + 1]
+    actual, point, naive = (
+        to_unit(values[:, 0], target)
+        for values in (forecasts.actual, forecasts.point, forecasts.rivals[rival])
+    )
+    quantiles = to_unit(forecasts.quantiles[:, 0], target)
+    bands = {
+        name: forecasts.quantiles[:, 0],
+        "constant width": forecasts.constant[:, 0],
+    }
+    drawn = {
+        "forecast": (
+            f"Forecast against actual with the 90 % band; {rival} drawn over it",
+            figures.plot_forecast(
+                dates, actual, point, quantiles, (rival, naive), subject.source, what
+            ),
+        ),
+        "errors": (
+            "Errors by day, and where the net gained on the naive forecast",
+            figures.plot_errors(
+                dates, actual - point, (rival, actual - naive), name, what
+            ),
+        ),
+        "calibration": (
+            "Share of days below each quantile",
+            figures.plot_calibration(forecasts.actual[:, 0], bands),
+        ),
+    }
+    if histories:
+        title = f"{len(histories)} fits of {name}; dots: the epoch that was kept"
+        curves = plot_learning_curves(histories, title)
+        drawn["learning_curves"] = ("Learning curves of all fits", curves)
+    return drawn
