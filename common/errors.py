@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TextIO
 
 # What the system refuses for reasons that lie with the machine, not with us.
 _SYSTEM_REASONS = {
@@ -50,7 +51,7 @@ def run_main(
         advice = f"stopped: Interrupted; what was finished is kept. {stop}"
         return _stop(advice, INTERRUPTED)
     except BrokenPipeError:
-        _flush_stdout()
+        _flush(sys.stdout)
         return READER_GONE
     except OSError as error:
         if error.errno not in _SYSTEM_REASONS:
@@ -71,15 +72,16 @@ def note(message: str) -> None:
 
 
 def _stop(message: str, code: int) -> int:
-    _flush_stdout()  # what was printed comes before the reason to stop
+    _flush(sys.stdout)  # what was printed comes before the reason to stop
     note(message)
+    _flush(sys.stderr)
     return code
 
 
-def _flush_stdout() -> None:
-    """Flush stdout; if it takes no more, keep the interpreter's exit quiet."""
+def _flush(stream: TextIO | None) -> None:
+    """Flush a stream; if it takes no more, keep the interpreter's exit quiet."""
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        if stream is not None:
+            stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 VERBS = set(
-    "train evaluate predict classify serve generate nearest extract check poem export".split()
+    "train evaluate predict classify serve generate nearest extract check poem "
+    "export".split()
 )
 HEAVY = set(
     "keras tensorflow jax torch pandas scipy sklearn statsmodels matplotlib cv2".split()

@@ -14,6 +14,7 @@ import pytest
 from common import download
 from common.download import Source, fetch
 from common.errors import UserError
+from common.files import locked
 
 CONTENT = bytes(range(256)) * 40
 HALF = len(CONTENT) // 2
@@ -240,16 +241,20 @@ def test_a_mirror_without_the_file_leaves_it_to_the_web(server, source, tmp_path
     assert fetch(source(), tmp_path / "cache").read_bytes() == CONTENT
 
 
-def test_two_processes_bring_it_once(server, source, tmp_path):
+def test_processes_that_want_it_at_once_wait_and_bring_it_once(
+    server, source, tmp_path
+):
     program = (
         "import sys; from common.download import Source, fetch\n"
         f"print(fetch({source()!r}, sys.argv[1]).read_bytes() == {CONTENT!r})"
     )
     command = [sys.executable, "-c", program, tmp_path]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    starts = [subprocess.Popen(command, **streams) for _ in range(3)]
-    answers = [start.communicate()[0] for start in starts]
-    assert answers == [b"True\n"] * 3
+    with locked(tmp_path / ".a.bin.lock", "not busy"):
+        starts = [subprocess.Popen(command, **streams) for _ in range(3)]
+        notes = [start.stderr.readline() for start in starts]
+    assert notes == [b"waiting for another process that fetches a.bin\n"] * 3
+    assert [start.communicate()[0] for start in starts] == [b"True\n"] * 3
     assert server.seen == [None]
     assert _visible(tmp_path) == {"a.bin"}
 

@@ -1,6 +1,7 @@
 """A mistake ends in one line and a code, whatever the streams are."""
 
 import errno
+import os
 import subprocess
 import sys
 
@@ -25,7 +26,9 @@ def _run(body, **streams):
         "sys.exit(run_main(main))\n"
     )
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-    return subprocess.run([sys.executable, "-c", program], text=True, **streams)
+    buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, text=True, env=buffered, **streams)
 
 
 def test_the_code_of_main_is_returned_and_the_arguments_are_passed_on():
