@@ -1,12 +1,15 @@
 """Going on with a run: its own options count, and its inputs must be the same."""
 
-from collections.abc import Collection
+import shlex
+import sys
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from common.config import config_from_dict, config_to_dict
 from common.errors import UserError
-from common.runs import RunDirectory, read_json
+from common.runs import REPOSITORY, RunDirectory, read_json
 
 Config = TypeVar("Config")
 
@@ -58,3 +61,14 @@ def check_inputs(run: RunDirectory, inputs: dict[str, Any]) -> None:
             f"the data must be those that {run.path} began with: {before}."
             f" Received: {inputs}. Give the same files, or start another run."
         )
+
+
+def command_of(program: str, argv: Sequence[str] | None) -> str:
+    """Return the command line that a reader can repeat.
+
+    Args:
+        program: `__file__` of the entry point.
+        argv: its arguments; None: those of the process.
+    """
+    name = Path(program).resolve().relative_to(REPOSITORY).as_posix()
+    return shlex.join(["python", name, *(sys.argv[1:] if argv is None else argv)])

@@ -15,7 +15,7 @@ import numpy as np
 
 from common.errors import UserError
 from projects.stock_lstm import baselines, calibration
-from projects.stock_lstm.ensemble import Ensemble, Fitted
+from projects.stock_lstm.ensemble import Ensemble, Fitted, Recipe
 from projects.stock_lstm.forecasts import Forecasts, true_values
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
@@ -31,12 +31,10 @@ class Split:
     Attributes:
         test_days: test days at the end of the series.
         refit_every: test days between two fits.
-        validation_share: of the known windows, the newest part.
     """
 
     test_days: int
     refit_every: int
-    validation_share: float
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,10 @@ class Backtest:
     @property
     def histories(self) -> dict[str, dict[str, list[float]]]:
         """Return the history of every fit by its name."""
-        return {
-            f"fold {i}, net {j}": history
-            for i, fit in enumerate(self.fits, 1)
-            for j, history in enumerate(fit.histories, 1)
-        }
+        named: dict[str, dict[str, list[float]]] = {}
+        for i, fit in enumerate(self.fits, 1):
+            named |= fit.named_histories(f"fold {i}")
+        return named
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,6 @@ class _Fold:
 
 def run_backtest(
     indicators: Indicators,
-    target: str,
     ensemble: Ensemble,
     split: Split,
     checkpoints: Path,
@@ -89,7 +85,6 @@ def run_backtest(
 
     Args:
         indicators: of all rows; long enough by `check_length`.
-        target: `price`, `range` or `volume`.
         ensemble: how to fit.
         split: which rows serve for what.
         checkpoints: folder that makes the fits resumable.
@@ -100,45 +95,35 @@ def run_backtest(
     folds = []
     for i, start in enumerate(starts):
         stop = min(start + split.refit_every, len(indicators) - 1)
-        name = f"fold {i + 1}/{len(starts)}"
-        origins = np.arange(start, stop)
         folds.append(
             _run_fold(
                 indicators,
-                target,
                 ensemble,
-                origins,
-                split,
+                np.arange(start, stop),
                 lambda seed, i=i: checkpoints / f"fold-{i + 1}-seed-{seed}",
-                name,
+                f"fold {i + 1}/{len(starts)}",
             )
         )
     return _join(indicators, folds, split.test_days)
 
 
-def check_length(
-    num_rows: int, context_length: int, horizon: int, split: Split
-) -> None:
+def check_length(num_rows: int, recipe: Recipe, split: Split) -> None:
     """Raise a UserError when the series is too short to learn and test on."""
-    fewest = 60 + 2 * horizon  # windows to learn from and to stop on
-    needed = first_origin(context_length) + fewest + split.test_days + 1
+    fewest = 60 + 2 * recipe.horizon  # windows to learn from and to stop on
+    before = first_origin(recipe.context_length)
+    needed = before + fewest + split.test_days + 1
     if num_rows < needed:
         raise UserError(
-            f"expected at least {needed} rows: {first_origin(context_length)} before"
-            f" the first window, {fewest} to learn from, {split.test_days} to test"
+            f"expected at least {needed} rows: {before} before the first"
+            f" window, {fewest} to learn from, {split.test_days} to test"
             f" on, 1 to start from. Received: {num_rows} rows. Give more rows, or"
             " lower --test-days or --context-length"
         )
 
 
-def _run_fold(indicators, target, ensemble, origins, split, checkpoint, name) -> _Fold:
+def _run_fold(indicators, ensemble, origins, checkpoint, name) -> _Fold:
     scaler, train, validation, fitted = ensemble.fit_known(
-        indicators,
-        target,
-        origins[0],
-        split.validation_share,
-        checkpoint,
-        name,
+        indicators, origins[0], checkpoint, name
     )
     # From the validation days on, so that the first test day can be calibrated.
     since = np.arange(validation.origins[0], origins[-1] + 1)
@@ -148,9 +133,9 @@ def _run_fold(indicators, target, ensemble, origins, split, checkpoint, name) ->
     anchor = windows.anchor
     seed_points = anchor + fitted.shrinkage * (log_outputs[..., -1] - anchor)
     horizon = ensemble.recipe.horizon
-    rivals = baselines.naive_forecasts(indicators, since, horizon, target)
-    if target != "price":
-        rivals["HAR"] = baselines.har(indicators, target, horizon, origins[0], since)
+    rivals = baselines.naive_forecasts(indicators, since, horizon)
+    if indicators.target != "price":
+        rivals["HAR"] = baselines.har(indicators, horizon, origins[0], since)
     rivals["ridge"] = baselines.ridge(train, validation, windows)
     rivals["boosting"] = baselines.boosting(train, validation, windows)
     return _Fold(

@@ -18,12 +18,13 @@ _PENALTIES = 10.0 ** np.arange(-1, 6)
 
 
 def naive_forecasts(
-    indicators: Indicators, origins: np.ndarray, horizon: int, target: str
+    indicators: Indicators, origins: np.ndarray, horizon: int
 ) -> dict[str, np.ndarray]:
     """Return the forecasts that need no fitting, by name."""
     log_target = indicators.log_target
     rules = {"last value": log_target}
-    if target == "price":
+    is_price = indicators.target == "price"
+    if is_price:
         if not np.array_equal(indicators.log_last, log_target):
             rules["last Close"] = indicators.log_last
         rules["moving average 5"] = _moving_mean(log_target, 5)
@@ -32,7 +33,7 @@ def naive_forecasts(
         rules["mean of 22 days"] = _moving_mean(log_target, 22)
         rules["moving average .94"] = _exponential_mean(log_target)
     forecasts = {name: _flat(rule[origins], horizon) for name, rule in rules.items()}
-    if target == "price":
+    if is_price:
         forecasts["drift"] = drift(log_target, origins, horizon)
     forecasts["seasonal naive 5"] = seasonal(log_target, origins, horizon)
     return forecasts
@@ -51,14 +52,10 @@ def seasonal(log_target: np.ndarray, origins: np.ndarray, horizon: int) -> np.nd
 
 
 def har(
-    indicators: Indicators,
-    target: str,
-    horizon: int,
-    last_row: int,
-    origins: np.ndarray,
+    indicators: Indicators, horizon: int, last_row: int, origins: np.ndarray
 ) -> np.ndarray:
     """HAR regression (Corsi 2009) fitted on all rows up to `last_row`."""
-    scaler = fit_scaler(indicators, target, horizon, last_row)
+    scaler = fit_scaler(indicators, horizon, last_row)
     return make_windows(indicators, scaler, origins, context_length=1).anchor
 
 

@@ -49,6 +49,7 @@ class Recipe:
     patience: int
     nets: int
     seed: int
+    validation_share: float
 
     @property
     def seeds(self) -> range:
@@ -70,6 +71,10 @@ class Fitted:
     weights: tuple[list[np.ndarray], ...]
     shrinkage: np.ndarray
     histories: tuple[dict[str, list[float]], ...]
+
+    def named_histories(self, name: str) -> dict[str, dict[str, list[float]]]:
+        """Return the history of each net under a name of its own."""
+        return {f"{name}, net {i}": h for i, h in enumerate(self.histories, 1)}
 
 
 class Ensemble:
@@ -133,9 +138,7 @@ class Ensemble:
     def fit_known(
         self,
         indicators: Indicators,
-        target: str,
         last_row: int,
-        validation_share: float,
         checkpoint: Callable[[int], Path],
         progress: str,
     ) -> tuple[Scaler, Windows, Windows, Fitted]:
@@ -149,10 +152,10 @@ class Ensemble:
             first_origin(recipe.context_length),
             last_row,
             recipe.horizon,
-            validation_share,
+            recipe.validation_share,
         )
         last_known = train_origins[-1] + recipe.horizon
-        scaler = fit_scaler(indicators, target, recipe.horizon, last_known)
+        scaler = fit_scaler(indicators, recipe.horizon, last_known)
         train, validation = (
             make_windows(indicators, scaler, origins, recipe.context_length)
             for origins in (train_origins, validation_origins)

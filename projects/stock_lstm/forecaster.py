@@ -5,7 +5,6 @@ scaler.json      scaling, shrinkage, calibration record, what is forecast
 prices.csv       the rows it has seen
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from projects.stock_lstm.model import LEVELS
 from projects.stock_lstm.windows import Scaler, make_windows
 
 _LEVELS = np.array(LEVELS)
+_KEPT = 1000  # outcomes; what came before has been forgotten
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Forecaster:
         """Write model and scaler, each in one step."""
         with atomic_write(folder / "model.keras") as temporary:
             self.model.save(temporary)
-        kept = self.record[-2 * calibration.WINDOW :]
+        kept = self.record[-_KEPT:]
         values = {
             "column": self.column,
             "target": self.target,
@@ -124,30 +124,34 @@ class Forecaster:
 def fit_forecaster(
     ensemble: Ensemble,
     indicators: Indicators,
-    column: str,
-    target: str,
-    validation_share: float,
     record: np.ndarray,
-    checkpoint: Callable[[int], Path],
+    checkpoints: Path,
 ) -> tuple[Forecaster, Fitted]:
     """Fit the nets once more, on all rows, for the days to come.
 
     Args:
         ensemble: how to fit.
         indicators: of all rows.
-        column: the price column.
-        target: `price`, `range` or `volume`.
-        validation_share: of the windows, to stop on.
         record: out-of-sample scores of the backtest; the bands rest on these,
             because the fit has seen the latest days.
-        checkpoint: seed -> the folder which makes the fit resumable.
+        checkpoints: folder that makes the fits resumable.
     """
     last_row = len(indicators) - 1
     scaler, _, _, fitted = ensemble.fit_known(
-        indicators, target, last_row, validation_share, checkpoint, "all rows"
+        indicators,
+        last_row,
+        lambda seed: checkpoints / f"all-rows-seed-{seed}",
+        "all rows",
     )
     model = portable(ensemble.merged(fitted.weights))
-    forecaster = Forecaster(model, scaler, fitted.shrinkage, record, column, target)
+    forecaster = Forecaster(
+        model,
+        scaler,
+        fitted.shrinkage,
+        record,
+        indicators.column,
+        indicators.target,
+    )
     return forecaster, fitted
 
 

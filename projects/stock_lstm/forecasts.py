@@ -45,9 +45,7 @@ def to_unit(log_values: np.ndarray, target: str) -> np.ndarray:
     return np.exp(log_values) if target == "price" else log_values
 
 
-def forecast_table(
-    indicators: Indicators, forecasts: Forecasts, target: str
-) -> pd.DataFrame:
+def forecast_table(indicators: Indicators, forecasts: Forecasts) -> pd.DataFrame:
     """Return one row per known day and step, for `forecasts.csv`.
 
     Prices in their currency; range and volume as logs.
@@ -69,5 +67,5 @@ def forecast_table(
         }
     )
     for name, log_values in values.items():
-        table[name] = to_unit(log_values.reshape(-1)[known], target)
+        table[name] = to_unit(log_values.reshape(-1)[known], indicators.target)
     return table

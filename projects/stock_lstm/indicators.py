@@ -27,6 +27,8 @@ class Indicators:
     """One row per trading day; N rows, F channels.
 
     Attributes:
+        column: the price column.
+        target: what is forecast: `price` (that column), `range` or `volume`.
         dates: datetime64, shape (N,).
         channels: float64, shape (N, F); channel 0 is the target series' own.
         names: the F channels' names.
@@ -38,6 +40,8 @@ class Indicators:
         har: float64, shape (N, 3), means of `log_target` over 1, 5 and 22 rows.
     """
 
+    column: str
+    target: str
     dates: np.ndarray
     channels: np.ndarray
     names: tuple[str, ...]
@@ -82,6 +86,8 @@ def make_indicators(frame: pd.DataFrame, column: str, target: str) -> Indicators
         log_last, volatility = log_target, np.ones(len(frame))
         channels = _activity_channels(log_target, move, log_range, log_volume)
     return Indicators(
+        column=column,
+        target=target,
         dates=frame.index.to_numpy(),
         channels=np.column_stack(list(channels.values())),
         names=tuple(channels),

@@ -29,7 +29,7 @@ class DistributionLoss(keras.losses.Loss):
     Call arguments: `y_true` (batch, H), `y_pred` (batch, H, Q + 1).
     """
 
-    def __init__(self, levels=LEVELS, mean_weight=0.1, name="distribution_loss"):
+    def __init__(self, levels=LEVELS, mean_weight=0.02, name="distribution_loss"):
         super().__init__(name=name)
         self.levels = tuple(levels)
         self.mean_weight = mean_weight

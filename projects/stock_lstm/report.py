@@ -12,7 +12,6 @@ from projects.stock_lstm.forecasts import Forecasts, to_unit
 from projects.stock_lstm.indicators import Indicators
 
 History = Mapping[str, Sequence[float]]
-_WHAT = {"price": "{column}", "range": "log(High/Low)", "volume": "log volume"}
 
 
 @dataclass(frozen=True)
@@ -22,23 +21,22 @@ class Subject:
     Attributes:
         source: name of the series.
         notes: what reading it had to settle.
-        column: the price column.
-        target: `price`, `range` or `volume`.
         model_name: what the net is called in tables.
         command: what reproduces the report.
     """
 
     source: str
     notes: tuple[str, ...]
-    column: str
-    target: str
     model_name: str
     command: str
 
-    @property
-    def what(self) -> str:
-        """Return what is forecast, for titles and axes."""
-        return _WHAT[self.target].format(column=self.column.capitalize())
+
+def name_target(indicators: Indicators) -> str:
+    """Return what is forecast, for titles and axes."""
+    column = indicators.column.capitalize()
+    return {"price": column, "range": "log(High/Low)", "volume": "log volume"}[
+        indicators.target
+    ]
 
 
 def make_report(
@@ -55,13 +53,14 @@ def make_report(
         forecasts: with bands.
         histories: of the fits behind them.
     """
-    target, name = subject.target, subject.model_name
+    target, name = indicators.target, subject.model_name
     log_train = indicators.log_target[: forecasts.origins[0] + 1]
     points = scoring.score_points(forecasts, log_train, target, name)
     bands = scoring.score_bands(forecasts, name)
     rival = scoring.best_naive(points, name).name
     days, horizon = forecasts.actual.shape
     ahead = "the next day" if horizon == 1 else f"the next {horizon} days"
+    what = name_target(indicators)
     tables = [
         scoring.point_table(
             points,
@@ -76,7 +75,7 @@ def make_report(
     if horizon > 1:
         tables.append(_by_step(forecasts, target, name, rival))
     return Report(
-        title=f"{subject.source}: {subject.what} of {ahead}, {days} test days",
+        title=f"{subject.source}: {what} of {ahead}, {days} test days",
         verdict=scoring.verdict(points, name),
         command=subject.command,
         tables=tables,
@@ -128,7 +127,8 @@ def _by_step(forecasts: Forecasts, target: str, name: str, rival: str) -> Table:
 
 def _figures(subject, rival, indicators, forecasts, histories) -> dict:
     """Draw step 1 of every forecast; a longer path has its table."""
-    target, name, what = subject.target, subject.model_name, subject.what
+    target, name = indicators.target, subject.model_name
+    what = name_target(indicators)
     dates = indicators.dates[forecasts.origins + 1]
     actual, point, naive = (
         to_unit(values[:, 0], target)

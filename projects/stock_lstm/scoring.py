@@ -102,7 +102,7 @@ def verdict(scores: list[Score], model_name: str) -> str:
     rival = best_naive(scores, model_name)
     change = 100 * (net.rmse / rival.rmse - 1)
     gap = (
-        f"RMSE {net.rmse:.4g} against {rival.rmse:.4g} of {rival.name}"
+        f"RMSE {net.rmse:.4g} of {model_name} against {rival.rmse:.4g} of {rival.name}"
         f" ({change:+.1f} %, Diebold-Mariano p {show_p(rival.p_value)})"
     )
     if rival.p_value >= SIGNIFICANT:

@@ -22,6 +22,7 @@ from common.progress import Progress
 from common.runs import atomic_write, write_json
 from common.training import fit
 from projects.stock_lstm.baselines import naive_forecasts
+from projects.stock_lstm.data import Prices
 from projects.stock_lstm.ensemble import Recipe
 from projects.stock_lstm.forecasts import Forecasts, true_values
 from projects.stock_lstm.indicators import Indicators
@@ -69,22 +70,20 @@ def make_slides_arrays(
 
 
 def split_columns(
-    frame: pd.DataFrame, later: pd.DataFrame | None, column: str, test_days: int
+    train: Prices, later: Prices | None, test_days: int
 ) -> tuple[pd.Series, pd.Series]:
     """Return the training and the test column, each in the order of its file.
 
     Args:
-        frame: the rows of the (training) file.
-        later: the rows of the test file; None: the newest `test_days` of `frame`.
-        column: the price column.
+        train: the rows of the (training) file.
+        later: the rows of the test file; None: the newest `test_days` of `train`.
         test_days: used when there is no `later`.
     """
+    column = train.frame[train.target]
     if later is not None:
-        return frame[column], later[column]
-    first = frame.index.sort_values()[-min(test_days, len(frame))]
-    return frame.loc[frame.index < first, column], frame.loc[
-        frame.index >= first, column
-    ]
+        return column, later.frame[later.target]
+    first = column.index.sort_values()[-min(test_days, len(column))]
+    return column[column.index < first], column[column.index >= first]
 
 
 def check_length(train: pd.Series, context_length: int) -> None:
@@ -149,7 +148,7 @@ def forecast_slides(
         origins=origins,
         actual=true_values(indicators, origins, 1),
         point=np.log(np.maximum(prices, 1e-9))[:, None],
-        rivals=naive_forecasts(indicators, origins, 1, "price"),
+        rivals=naive_forecasts(indicators, origins, 1),
     )
 
 

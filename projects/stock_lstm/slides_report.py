@@ -7,7 +7,7 @@ from common.reporting import Report, show_p
 from projects.stock_lstm import figures, metrics, scoring
 from projects.stock_lstm.forecasts import Forecasts
 from projects.stock_lstm.indicators import Indicators
-from projects.stock_lstm.report import History, Subject
+from projects.stock_lstm.report import History, Subject, name_target
 from projects.stock_lstm.slides import SlidesArrays
 
 
@@ -29,7 +29,7 @@ def make_slides_report(
         history: of the fit.
         newest_first: whether the net learned the rows in reverse.
     """
-    name = subject.model_name
+    name, what = subject.model_name, name_target(indicators)
     log_train = indicators.log_target[: forecasts.origins[0] + 1]
     points = scoring.score_points(forecasts, log_train, "price", name)
     net = next(score for score in points if score.name == name)
@@ -38,7 +38,7 @@ def make_slides_report(
         real, predicted = real[::-1], predicted[::-1]
     days = len(real)
     mape = metrics.mape(real, predicted)
-    title = f"{subject.source}: the slides' LSTM on {subject.what}, {days} test days"
+    title = f"{subject.source}: the slides' LSTM on {what}, {days} test days"
     return Report(
         title=title,
         verdict=scoring.verdict(points, name),
@@ -61,7 +61,7 @@ def make_slides_report(
         figures={
             "prediction": (
                 "The slides' plot",
-                figures.plot_slides(real, predicted, subject.what),
+                figures.plot_slides(real, predicted, what),
             ),
             "learning_curves": (
                 "Training loss; the recipe has no validation",

@@ -6,13 +6,11 @@ slides: the lecture's recipe to the letter. Writes a run directory with report.m
 metrics.json, figures and the forecaster.
 """
 
-import shlex
-import sys
 from collections.abc import Sequence
 
 from common.config import config_to_dict, parse_config, select
 from common.errors import run_main
-from common.resuming import check_inputs, resume_run
+from common.resuming import check_inputs, command_of, resume_run
 from common.runs import RunDirectory, write_csv
 from common.startup import quiet_keras
 from projects.stock_lstm.config import PRESETS, Config
@@ -23,93 +21,69 @@ PROJECT = "stock_lstm"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    words = sys.argv[1:] if argv is None else argv
-    command = shlex.join(["python", "projects/stock_lstm/train.py", *words])
-    run = None
+    begun = None
     if config.resume:
-        config, run = resume_run(PROJECT, config, given)
+        config, begun = resume_run(PROJECT, config, given)
     quiet_keras()
     from projects.stock_lstm import sources
 
     train, later = sources.load_series(config)
     prices = sources.cut(sources.join(train, later), config.until)
+    inputs = {"sha256": prices.sha256, "rows": len(prices.frame)}
+    if begun is not None:
+        check_inputs(begun, inputs)
 
     def begin() -> RunDirectory:
-        """Make the run's folder, now that the inputs are known as good."""
-        inputs = {"sha256": prices.sha256, "rows": len(prices.frame)}
-        if run is not None:
-            check_inputs(run, inputs)
-            return run
-        made = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        made.save_config(config_to_dict(config), inputs=inputs)
-        return made
+        """Make the run's folder, once the inputs are known as good."""
+        if begun is not None:
+            return begun
+        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
+        run.save_config(config_to_dict(config), inputs=inputs, command=command)
+        return run
 
-    if config.recipe == "levels":
-        report, folder = _train_levels(config, begin, command, prices, train, later)
-    else:
-        report, folder = _train_changes(config, begin, command, prices, later)
+    command = command_of(__file__, argv)
+    flow = _train_levels if config.recipe == "levels" else _train_changes
+    run, report = flow(config, prices, train, later, begin, command)
     print(report.to_text())
-    print(f"\nReport, figures and forecaster: {folder}")
+    print(f"\nReport, figures and forecaster: {run.path}")
     return 0
 
 
-def _train_changes(config, begin, command, prices, later):
+def _train_changes(config, prices, train, later, begin, command):
     """Backtest on the newest rows, then fit on all of them for the days to come."""
-    from projects.stock_lstm import backtest as testing
-    from projects.stock_lstm import forecaster as forecasting
+    from projects.stock_lstm import backtest, forecaster, sources
     from projects.stock_lstm.ensemble import Ensemble, Recipe
     from projects.stock_lstm.forecasts import forecast_table
     from projects.stock_lstm.indicators import make_indicators
     from projects.stock_lstm.report import Subject, history_table, make_report
-    from projects.stock_lstm.sources import check_rows
 
-    check_rows(prices, config.target)
+    sources.check_rows(prices, config.target)
     indicators = make_indicators(prices.frame, prices.target, config.target)
-    test_days = len(later.frame) if config.test_csv else config.test_days
-    split = testing.Split(test_days, config.refit_every, config.validation_share)
-    testing.check_length(len(indicators), config.context_length, config.horizon, split)
+    test_days = config.test_days if config.test_csv is None else len(later.frame)
+    split = backtest.Split(test_days, config.refit_every)
+    recipe = select(Recipe, config)
+    backtest.check_length(len(indicators), recipe, split)
     run = begin()
     with run.lock():
-        ensemble = Ensemble(
-            select(Recipe, config), indicators.channels.shape[1], config.quiet
+        ensemble = Ensemble(recipe, indicators.channels.shape[1], config.quiet)
+        tested = backtest.run_backtest(indicators, ensemble, split, run.checkpoints)
+        fitted, final = forecaster.fit_forecaster(
+            ensemble, indicators, tested.record, run.checkpoints
         )
-        tested = testing.run_backtest(
-            indicators, config.target, ensemble, split, run.checkpoints
-        )
-        forecaster, final = forecasting.fit_forecaster(
-            ensemble,
-            indicators,
-            prices.target,
-            config.target,
-            config.validation_share,
-            tested.record,
-            lambda seed: run.checkpoints / f"all-seed-{seed}",
-        )
-        forecaster.save(run.path)
-        histories = tested.histories | {
-            f"all rows, net {i}": h for i, h in enumerate(final.histories, 1)
-        }
+        fitted.save(run.path)
         write_csv(run.path / "prices.csv", prices.frame)
-        write_csv(run.path / "history.csv", history_table(histories), index=False)
-        forecasts = tested.forecasts
-        table = forecast_table(indicators, forecasts, config.target)
+        table = history_table(tested.histories | final.named_histories("all rows"))
+        write_csv(run.path / "history.csv", table, index=False)
+        table = forecast_table(indicators, tested.forecasts)
         write_csv(run.path / "forecasts.csv", table, index=False)
-        subject = Subject(
-            prices.source,
-            prices.notes,
-            prices.target,
-            config.target,
-            config.model.upper(),
-            command,
-        )
-        report = make_report(
-            subject, indicators, forecasts, list(tested.histories.values())
-        )
+        subject = Subject(prices.source, prices.notes, config.model.upper(), command)
+        histories = list(tested.histories.values())
+        report = make_report(subject, indicators, tested.forecasts, histories)
         report.save(run)
-    return report, run.path
+    return run, report
 
 
-def _train_levels(config, begin, command, prices, train, later):
+def _train_levels(config, prices, train, later, begin, command):
     """Fit the slides' net on the training rows, in the order in which they stand."""
     from projects.stock_lstm import slides
     from projects.stock_lstm.ensemble import Recipe
@@ -117,36 +91,28 @@ def _train_levels(config, begin, command, prices, train, later):
     from projects.stock_lstm.report import Subject, history_table
     from projects.stock_lstm.slides_report import make_slides_report
 
-    learn, test = slides.split_columns(
-        train.frame,
-        None if later is None else later.frame,
-        prices.target,
-        config.test_days,
-    )
-    slides.check_length(learn, config.context_length)
+    recipe = select(Recipe, config)
+    learn, test = slides.split_columns(train, later, config.test_days)
+    slides.check_length(learn, recipe.context_length)
     indicators = make_indicators(prices.frame, prices.target, "price")
     arrays = slides.make_slides_arrays(
-        learn.to_numpy(), test.to_numpy(), config.context_length
+        learn.to_numpy(), test.to_numpy(), recipe.context_length
     )
     run = begin()
     with run.lock():
-        model, history = slides.fit_slides(
-            arrays, select(Recipe, config), run.checkpoints / "slides", config.quiet
-        )
+        checkpoint = run.checkpoints / "slides"
+        model, history = slides.fit_slides(arrays, recipe, checkpoint, config.quiet)
         forecasts = slides.forecast_slides(model, arrays, test.index, indicators)
         slides.save_slides(model, arrays, prices.target, run.path)
-        write_csv(
-            run.path / "history.csv", history_table({"slides": history}), index=False
-        )
-        subject = Subject(
-            prices.source, prices.notes, prices.target, "price", "slides' LSTM", command
-        )
-        newest_first = not learn.index.is_monotonic_increasing
+        table = history_table({"slides": history})
+        write_csv(run.path / "history.csv", table, index=False)
+        subject = Subject(prices.source, prices.notes, "slides' LSTM", command)
+        backwards = not learn.index.is_monotonic_increasing
         report = make_slides_report(
-            subject, arrays, forecasts, indicators, history, newest_first
+            subject, arrays, forecasts, indicators, history, backwards
         )
         report.save(run)
-    return report, run.path
+    return run, report
 
 
 if __name__ == "__main__":

@@ -77,16 +77,14 @@ class Windows:
         return self.anchor[extra] + residuals * self.scale[extra]
 
 
-def fit_scaler(
-    indicators: Indicators, target: str, horizon: int, last_row: int
-) -> Scaler:
+def fit_scaler(indicators: Indicators, horizon: int, last_row: int) -> Scaler:
     """Fit on the rows up to and including `last_row`; later rows stay unseen."""
     seen = slice(0, last_row + 1)
     channels = indicators.channels[seen]
     deviation = channels.std(axis=0)
     future = _future(indicators.log_target[seen], horizon)
     har = np.empty((0, 4))
-    if target != "price":
+    if indicators.target != "price":
         har = _fit_har(indicators.har[seen], future)
     anchor = _anchor(indicators, har, horizon)[seen]
     residual = (future - anchor) / indicators.volatility[seen, None]
