@@ -77,98 +77,41 @@ class FusedLSTM(keras.layers.LSTM):
         )
 
     def _run(self, sequences, initial_state):
-        import tensorflow as tf
+        from common import lstm_kernel
 
-        outputs, carries = self._kernel(
-            tf.transpose(sequences, (1, 0, 2)), initial_state
+        ops = keras.ops
+        outputs, carries = lstm_kernel.run(
+            ops.swapaxes(sequences, 0, 1),
+            lstm_kernel.State(*initial_state),
+            self._weights(),
         )
         last = outputs[-1]
         if self.return_sequences:
-            outputs = tf.transpose(outputs, (1, 0, 2))
+            outputs = ops.swapaxes(outputs, 0, 1)
         else:
             outputs = last[:, None]
         return last, outputs, [last, carries[-1]]
 
     def _run_masked(self, sequences, initial_state, mask):
-        """Let the steps that count come first, run, and put each back.
+        from common import lstm_kernel
 
-        A masked step holds the output and the state of the last step that
-        counted; before the first one they are zero and the initial state.
-        """
-        import tensorflow as tf
-
-        mask = tf.cast(mask, tf.bool)
-        batch, time = tf.unstack(tf.shape(mask))
-        steps = tf.range(time)
-        # Distinct keys, because the sort does not promise to be stable.
-        order = tf.argsort(tf.where(mask, steps, steps + time), axis=1)
-        rows = tf.range(batch)
-        sequences = tf.gather_nd(sequences, _pairs(rows[None], tf.transpose(order)))
-        outputs, carries = self._kernel(sequences, initial_state)
-
-        done = tf.cumsum(tf.cast(mask, tf.int32), axis=1)  # steps that counted so far
-        output, carry = initial_state
-        held = tf.concat([tf.zeros_like(output)[None], outputs], axis=0)
-        held = tf.gather_nd(held, _pairs(done, rows[:, None]))
-        if self.zero_output_for_mask:
-            held = tf.where(mask[..., None], held, 0.0)
-        end = _pairs(done[:, -1], rows)
-        states = [
-            tf.gather_nd(tf.concat([first[None], rest], axis=0), end)
-            for first, rest in ((output, outputs), (carry, carries))
-        ]
-        last = held[:, -1]
-        return last, held if self.return_sequences else last[:, None], states
-
-    def _kernel(self, sequences, initial_state):
-        """Map `(time, batch, features)` to two of shape `(time, batch, units)`."""
-        import tensorflow as tf
-
-        output, carry = initial_state
-        cell = self.cell
-        kernel = tf.convert_to_tensor(cell.kernel)
-        if kernel.shape[0] % 2:
-            # The operation warns on stderr at every batch of an odd size when
-            # the features are odd too; a feature of zeros changes nothing.
-            sequences = tf.pad(sequences, [[0, 0], [0, 0], [0, 1]])
-            kernel = tf.pad(kernel, [[0, 1], [0, 0]])
-        weights = tf.concat([kernel, cell.recurrent_kernel], axis=0)
-        unused = tf.zeros(self.units)
-        bias = tf.zeros(4 * self.units) if cell.bias is None else cell.bias
-        # Not BlockLSTMV2, although it takes the gates in the order of Keras:
-        # TensorFlow registers the gradient of this first version for both, and
-        # that reads the gates in the order below, so V2 trains on wrong gradients.
-        result = tf.raw_ops.BlockLSTM(
-            seq_len_max=tf.shape(sequences, out_type=tf.int64)[0],
-            x=sequences,
-            cs_prev=carry,
-            h_prev=output,
-            w=_reorder_gates(weights),
-            wci=unused,
-            wcf=unused,
-            wco=unused,
-            b=_reorder_gates(bias),
-            forget_bias=0.0,  # the bias of Keras already holds it
-            cell_clip=-1.0,
-            use_peephole=False,
+        mask = keras.ops.cast(mask, "bool")
+        outputs, state = lstm_kernel.run_masked(
+            sequences, mask, lstm_kernel.State(*initial_state), self._weights()
         )
-        return result.h, result.cs
+        if self.zero_output_for_mask:
+            outputs = keras.ops.where(mask[..., None], outputs, 0.0)
+        last = outputs[:, -1]
+        return last, outputs if self.return_sequences else last[:, None], [*state]
 
+    def _weights(self):
+        from common.lstm_kernel import Weights
 
-def _pairs(first, second):
-    """Broadcast two index tensors and pair them along a new last axis."""
-    import tensorflow as tf
-
-    shape = tf.broadcast_dynamic_shape(tf.shape(first), tf.shape(second))
-    return tf.stack([tf.broadcast_to(i, shape) for i in (first, second)], axis=-1)
-
-
-def _reorder_gates(weights):
-    """From input, forget, candidate, output to input, candidate, forget, output."""
-    import tensorflow as tf
-
-    i, f, c, o = tf.split(weights, 4, axis=-1)
-    return tf.concat([i, c, f, o], axis=-1)
+        cell, bias = self.cell, self.cell.bias
+        if bias is None:
+            bias = keras.ops.zeros(4 * self.units)
+        tensors = (cell.kernel, cell.recurrent_kernel, bias)
+        return Weights(*map(keras.ops.convert_to_tensor, tensors))
 
 
 def portable(model: keras.Model) -> keras.Model:

@@ -13,6 +13,7 @@ import pytest
 from common.lstm import FusedLSTM, portable
 
 tf = pytest.importorskip("tensorflow")
+lstm_kernel = pytest.importorskip("common.lstm_kernel")
 if keras.backend.backend() != "tensorflow":
     pytest.skip("the kernel is TensorFlow's", allow_module_level=True)
 
@@ -75,7 +76,11 @@ def assert_close(actual, expected, tolerance=1e-5):
 @pytest.mark.parametrize("mask", MASKS)
 @pytest.mark.parametrize("sequences", [True, False], ids=["sequences", "last"])
 @pytest.mark.parametrize("backwards", [True, False], ids=["backwards", "forwards"])
-def test_outputs_and_gradients_equal_keras(mask, sequences, backwards):
+@pytest.mark.parametrize("many_units", [1, 128], ids=["our gradient", "its gradient"])
+def test_outputs_and_gradients_equal_keras(
+    mask, sequences, backwards, many_units, monkeypatch
+):
+    monkeypatch.setattr(lstm_kernel, "MANY_UNITS", many_units)
     plain, fused = pair(
         return_state=True, return_sequences=sequences, go_backwards=backwards
     )
@@ -135,6 +140,27 @@ def test_kernel_serves_or_keras_takes_over(arguments, served):
         expected = plain(INPUTS, training=training)
         assert actual.dtype == expected.dtype
         assert_close([tf.cast(actual, "float32")], [tf.cast(expected, "float32")])
+
+
+@pytest.mark.parametrize("length", [TIME, None])
+def test_many_units_of_unknown_length_equal_keras(length, monkeypatch):
+    monkeypatch.setattr(lstm_kernel, "MANY_UNITS", UNITS)
+    layers = pair(return_sequences=True)
+    shape = (None, length, FEATURES)
+
+    def gradients(layer, inputs):
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            total = tf.reduce_sum(tf.sin(layer(inputs)))
+        return tape.gradient(total, [inputs, *(w.value for w in layer.weights)])
+
+    expected, actual = (
+        tf.function(gradients).get_concrete_function(layer, tf.TensorSpec(shape))(
+            inputs=tf.constant(INPUTS)
+        )
+        for layer in layers
+    )
+    assert_close(actual, expected)
 
 
 def test_keras_refuses_cudnn_on_a_processor_as_ever():
