@@ -10,7 +10,7 @@ def table(folder, text, **said):
     return open_table(path, **said)
 
 
-def rows(opened, size=50_000):
+def rows(opened, size=2000):
     chunks = list(opened.chunks(size))
     lines = [line for chunk in chunks for line in chunk.lines]
     return lines, [row for chunk in chunks for row in chunk.rows]
@@ -92,6 +92,12 @@ def test_head_rows_are_merged(tmp_path, head, names):
     assert opened.header == names
     assert opened.head_lines == head.count("\n")
     assert rows(opened)[1] == PLAIN
+
+
+def test_remarks_below_the_rows_are_skipped(tmp_path):
+    opened = table(tmp_path, "Date,Open\n2018-10-24,5\n#source: x\n")
+    assert rows(opened) == ([2], [["2018-10-24", "5"]])
+    assert opened.first_rows(10).rows == [["2018-10-24", "5"]]
 
 
 def test_blank_rows_are_skipped_and_lines_still_right(tmp_path):

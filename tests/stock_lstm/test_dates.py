@@ -1,4 +1,7 @@
+from datetime import datetime
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from common.errors import UserError
@@ -110,18 +113,32 @@ def test_day_and_month_that_can_change_places_are_asked_for():
     assert read(cells, "mdy")[0][1] == np.datetime64("2018-02-10")
 
 
+def test_years_of_two_figures_are_not_taken_for_days():
+    year_first = ["18-10-30", "18-10-31", "18-11-01"]  # as d-m-y: 2030 2031 2001
+    assert read(year_first)[0][2] == np.datetime64("2018-11-01")
+    day_first = ["30-10-18", "31-10-18", "01-11-18", "01-11-18"]
+    assert read(day_first)[0][2] == np.datetime64("2018-11-01")
+    with pytest.raises(UserError, match="--date-order dmy or --date-order ymd"):
+        read(["18-10-29", "18-10-30", "18-10-31"])
+
+
 def test_the_order_said_is_the_order_read():
     assert read(["03.10.2018"], "mdy")[0][0] == np.datetime64("2018-03-10")
     assert read(["03-10-18"], "ymd")[0][0] == np.datetime64("2003-10-18")
     assert read(["Oct 3, 2018"], "dmy")[0][0] == np.datetime64("2018-10-03")
 
 
-def test_the_fast_way_and_the_careful_way_agree():
-    days = np.arange("2017-12-20", "2018-03-10", dtype="datetime64[D]")
-    for form in ("{}", "{} 09:30", "{} 09:30:05"):
-        cells = [form.format(day) for day in days]
-        careful, _ = read([*cells, "2018-3-1"])
-        np.testing.assert_array_equal(read(cells)[0], careful[:-1])
+@pytest.mark.parametrize("clock", ["", " %H:%M", "T%H:%M:%S"])
+@pytest.mark.parametrize("day", ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y"])
+def test_the_fast_way_and_the_careful_way_agree(day, clock):
+    times = pd.date_range("2017-12-20", "2018-03-10", freq="731min")
+    cells = list(dict.fromkeys(times.strftime(day + clock)))
+    layout = choose_layout(cells)
+    fast, _ = read_dates(cells, layout)
+    careful, _ = read_dates([" " + cells[0], *cells], layout)  # one unlike the others
+    np.testing.assert_array_equal(fast, careful[1:])
+    expected = [datetime.strptime(cell, day + clock) for cell in cells]
+    assert fast.tolist() == expected
 
 
 def test_clocks():
