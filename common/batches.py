@@ -63,6 +63,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         self._seed = seed
         self._shuffle = shuffle
         self._current = (-1, np.empty(0, "int64"))
+        self._begun = False
 
     @classmethod
     def from_arrays(cls, *arrays: Any, **options: Any) -> "ShuffledBatches":
@@ -104,9 +105,15 @@ class ShuffledBatches(keras.utils.PyDataset):
         """Say which epoch (from 0) comes next."""
         self.epoch = epoch
 
+    def on_epoch_begin(self) -> None:
+        """Take note that the epoch is in use."""
+        self._begun = True
+
     def on_epoch_end(self) -> None:
-        """Go on to another order even where nobody calls `set_epoch`."""
-        self.epoch += 1
+        """Go on to the next order even where nobody calls `set_epoch`."""
+        # Keras also calls this before the first epoch.
+        self.epoch += self._begun
+        self._begun = False
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch."""
