@@ -70,15 +70,13 @@ class Columns:
 
     def note(self) -> str:
         """Say what was taken for what."""
-        taken = [("date", self.header[self.date]), *self._renamed()]
-        if self.clock is not None:
-            taken.insert(1, ("time", self.header[self.clock]))
-        pairs = ", ".join(f"{name}={shown(own)}" for name, own in taken)
-        return f"columns: {pairs}; forecast: {self.target}"
-
-    def _renamed(self) -> list[tuple[str, str]]:
-        items = self.positions.items()
-        return [(n, self.header[p]) for n, p in items if n != self.header[p]]
+        taken = {"date": self.date, "time": self.clock, **self.positions}
+        pairs = [
+            f"{name}={shown(self.header[position])}"
+            for name, position in taken.items()
+            if position is not None and name != self.header[position]
+        ]
+        return f"columns: {', '.join(pairs)}; forecast: {self.target}"
 
 
 def find_columns(table: CsvTable, first: Chunk, csv_format: CsvFormat) -> Columns:
@@ -96,13 +94,12 @@ def find_columns(table: CsvTable, first: Chunk, csv_format: CsvFormat) -> Column
     trial = Chunk(first.lines[:_TRIAL], first.rows[:_TRIAL])
     date = _find_date(header, trial, csv_format.date_column, path)
     clock = _find_clock(header, trial, date)
-    texts = first.joined(date, clock)
     where = f"column {shown(header[date])} of {path}"
-    layout = choose_layout(texts, csv_format.date_order, where)
+    layout = choose_layout(first.joined(date, clock), csv_format.date_order, where)
     if layout is None:
         raise UserError(
-            f"Dates expected in {where}. Received: {shown(texts[0])} in row "
-            f"{first.lines[0]}. Name the column with --date-column."
+            f"Dates expected in {where}. Received: {shown(first.rows[0][date])} in "
+            f"row {first.lines[0]}. Name the column with --date-column."
         )
     others = [i for i in range(len(header)) if i not in (date, clock)]
     numeric = [i for i in others if _mostly(looks_like_data, trial.column(i))]

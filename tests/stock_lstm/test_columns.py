@@ -65,6 +65,11 @@ def test_the_decimal_mark_that_is_said(tmp_path):
     assert read(tmp_path, text, decimal="point").frame["open"].iloc[0] == 1234
 
 
+def test_other_columns_of_one_name_are_not_mixed_up(tmp_path):
+    text = "Date,Open,X,x,Y,\n2018-10-23,5,1,2,3,4\n2018-10-24,6,1,2,3,4\n"
+    assert list(read(tmp_path, text).frame.columns) == ["open", "Y"]
+
+
 def test_many_columns_do_not_fill_the_memory(tmp_path):
     names = [f"S{i}" for i in range(40)]
     text = "Date," + ",".join(names) + "\n"

@@ -236,8 +236,9 @@ def test_appended_rows_must_follow(tmp_path):
     assert len(both.sha256) == 64 and both.sha256 not in (early.sha256, late.sha256)
     with pytest.raises(UserError, match=r"2018-10-25.*b\.csv.*a\.csv.*2018-10-22"):
         append_prices(late, early)
-    with pytest.raises(UserError, match="2018-10-23"):
-        append_prices(early, early)
+    again = read(tmp_path, series((23, 6, 7), (25, 7, 8)), name="c.csv")
+    with pytest.raises(UserError, match="Received: 2018-10-23"):
+        append_prices(early, again)
 
 
 def test_appended_rows_must_have_the_same_columns(tmp_path):
