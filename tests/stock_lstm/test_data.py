@@ -10,12 +10,7 @@ import pandas as pd
 import pytest
 
 from common.errors import UserError
-from projects.stock_lstm.data import (
-    CsvFormat,
-    append_prices,
-    load_goog,
-    read_prices,
-)
+from projects.stock_lstm.data import CsvFormat, append_prices, load_goog, read_prices
 
 SAMPLES = Path(matplotlib.get_data_path()) / "sample_data"
 
