@@ -91,15 +91,17 @@ def diebold_mariano(
 
     Returns:
         The statistic (negative: the first is better) and the two-sided p-value;
-        (0.0, 1.0) when the two never differ.
+        (0.0, 1.0) when the two never differ, or the days are too few to tell.
     """
     difference = (loss - other_loss)[np.isfinite(loss) & np.isfinite(other_loss)]
     n = len(difference)
+    if n < 3 or n <= horizon:  # all autocovariances together sum to zero
+        return 0.0, 1.0
     centered = difference - difference.mean()
     variance = centered @ centered / n
     for lag in range(1, min(horizon, n)):
         variance += 2 * (centered[lag:] @ centered[:-lag]) / n
-    if variance <= 0 or n < 3:
+    if variance <= 0:
         return 0.0, 1.0
     correction = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
     statistic = difference.mean() / np.sqrt(variance / n) * np.sqrt(max(correction, 0))
