@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from common.runs import atomic_write
+from common.files import atomic_write
 
 BLACK, BLUE, ORANGE, GREEN, GRAY = "#222222", "#1f5fa8", "#d9730d", "#2a9d4a", "#8a8a8a"
 

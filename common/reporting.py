@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from common.files import write_json, write_text
 from common.plotting import save_figure
-from common.runs import RunDirectory, write_json, write_text
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,12 @@ class Report:
             parts.append(f"![{caption}](figures/{name}.png)\n\n{caption}")
         return "\n\n".join(parts) + "\n"
 
-    def save(self, run: RunDirectory) -> None:
-        """Write figures, metrics.json and, last, report.md: the run is finished."""
+    def save(self, folder: Path) -> None:
+        """Write figures, metrics.json and, last, report.md: a run is finished."""
         for name, (_, figure) in self.figures.items():
-            save_figure(figure, run.figures / f"{name}.png")
-        write_json(run.path / "metrics.json", dict(self.metrics))
-        write_text(run.path / "report.md", self.to_markdown())
+            save_figure(figure, folder / "figures" / f"{name}.png")
+        write_json(folder / "metrics.json", dict(self.metrics))
+        write_text(folder / "report.md", self.to_markdown())
 
 
 def show(value: Any) -> str:

@@ -8,14 +8,12 @@ import contextlib
 import datetime
 import itertools
 import json
-import os
-import platform
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from common.environment import REPOSITORY, describe_environment
 from common.errors import UserError, note
 from common.files import (
     atomic_write,
@@ -37,7 +35,6 @@ __all__ = [
     "write_text",
 ]
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 RUNS = REPOSITORY / "runs"
 
 _CONFIG, _REPORT, _LOCK = "config.json", "report.md", ".lock"
@@ -113,6 +110,25 @@ class RunDirectory:
         return run
 
     @classmethod
+    def open_newest(cls, project: str, run_dir: Path | None = None) -> "RunDirectory":
+        """Open `run_dir`, or the newest finished run of the project, and say which.
+
+        Raises:
+            UserError: There is no such run, or it is not finished.
+        """
+        if run_dir is not None:
+            return cls.open(run_dir)
+        reports = list((RUNS / project).glob(f"*/{_REPORT}"))
+        if not reports:
+            raise UserError(
+                f"Expected a finished run in {RUNS / project}. Received: none. "
+                "Train first, or name one with --run-dir."
+            )
+        newest = max(reports, key=lambda report: report.stat().st_mtime_ns).parent
+        note(f"using the run {newest}")
+        return cls.open(newest)
+
+    @classmethod
     def resume(cls, project: str, run_dir: Path | None = None) -> "RunDirectory":
         """Open an unfinished run in order to go on with it.
 
@@ -156,7 +172,7 @@ class RunDirectory:
 
     def save_config(self, values: dict[str, Any], **facts: Any) -> None:
         """Write `config.json`: the options, further facts, the environment."""
-        environment = _describe_environment()
+        environment = describe_environment()
         write_json(self.path / _CONFIG, {"config": values, **facts, **environment})
 
     def config(self) -> dict[str, Any]:
@@ -252,40 +268,3 @@ def _find_newest_unfinished(parent: Path) -> Path:
             "Start one without --resume, or name it with --run-dir."
         )
     return max(begun, key=lambda config: config.stat().st_mtime_ns).parent
-
-
-def _describe_environment() -> dict[str, Any]:
-    """Say when, where, and with what a run was begun."""
-    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
-    names = dict.fromkeys(["keras", "numpy", backend])
-    return {
-        "time": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-        "backend": backend,
-        "versions": {"python": platform.python_version()}
-        | {name: _version(name) for name in names},
-        "platform": platform.platform(),
-        "commit": _commit(),
-    }
-
-
-def _version(package: str) -> str | None:
-    import importlib.metadata  # slower than all the rest of this module
-
-    for name in (package, f"{package}-cpu"):  # TensorFlow has two distributions
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            return importlib.metadata.version(name)
-    return None
-
-
-def _commit() -> str | None:
-    """Return the git commit of the repository, marked when files have changed."""
-    if not (REPOSITORY / ".git").exists():
-        return None
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    try:
-        answer = subprocess.run(
-            command, cwd=REPOSITORY, capture_output=True, text=True, timeout=10
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return answer.stdout.strip() or None

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from common import runs
+from common import environment, runs
 from common.errors import UserError
 from common.runs import RunDirectory
 
@@ -238,22 +238,22 @@ def test_the_commit_is_named_and_marked_when_files_have_changed(home, monkeypatc
         command = ["git", "-C", home, *identity, *arguments]
         return subprocess.check_output(command, text=True).strip()
 
-    monkeypatch.setattr(runs, "REPOSITORY", home)
+    monkeypatch.setattr(environment, "REPOSITORY", home)
     git("init", "-q")
-    assert runs._commit() is None  # no commit yet
+    assert environment._commit() is None  # no commit yet
     (home / "a").touch()
     git("add", "a")
     git("commit", "-qm", "a")
     git("tag", "v1")
     commit = git("rev-parse", "HEAD")
-    assert runs._commit() == commit
+    assert environment._commit() == commit
     (home / "a").write_text("changed")
-    assert runs._commit() == f"{commit}-dirty"
+    assert environment._commit() == f"{commit}-dirty"
 
 
 @pytest.mark.parametrize("make", ["nothing", "file", "folder"])
 def test_without_a_usable_git_there_is_no_commit(home, monkeypatch, make):
-    monkeypatch.setattr(runs, "REPOSITORY", home)
+    monkeypatch.setattr(environment, "REPOSITORY", home)
     if make == "nothing":
         forbidden = pytest.fail  # no process is started in vain
         monkeypatch.setattr(subprocess, "run", lambda *_, **__: forbidden("started"))
@@ -262,4 +262,4 @@ def test_without_a_usable_git_there_is_no_commit(home, monkeypatch, make):
     if make == "folder":
         (home / ".git").mkdir()
         monkeypatch.setenv("PATH", str(home))
-    assert runs._commit() is None
+    assert environment._commit() is None
