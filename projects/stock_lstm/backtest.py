@@ -19,6 +19,7 @@ from projects.stock_lstm.ensemble import Ensemble, Fitted, Recipe
 from projects.stock_lstm.forecasts import Forecasts, true_values
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
+from projects.stock_lstm.statistical import classic_forecasts
 from projects.stock_lstm.windows import first_origin, make_windows
 
 _LEVELS = np.array(LEVELS)
@@ -80,6 +81,7 @@ def run_backtest(
     ensemble: Ensemble,
     split: Split,
     checkpoints: Path,
+    classics: bool = False,
 ) -> Backtest:
     """Fit fold after fold and forecast every test day.
 
@@ -88,6 +90,7 @@ def run_backtest(
         ensemble: how to fit.
         split: which rows serve for what.
         checkpoints: folder that makes the fits resumable.
+        classics: whether to forecast with ARIMA and ETS, too.
     """
     starts = range(
         len(indicators) - 1 - split.test_days, len(indicators) - 1, split.refit_every
@@ -104,6 +107,15 @@ def run_backtest(
                 f"fold {i + 1}/{len(starts)}",
             )
         )
+        if classics:
+            folds[-1].rivals.update(
+                classic_forecasts(
+                    indicators.log_target,
+                    folds[-1].origins,
+                    start,
+                    ensemble.recipe.horizon,
+                )
+            )
     return _join(indicators, folds, split.test_days)
 
 

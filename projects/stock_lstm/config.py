@@ -6,21 +6,13 @@ from pathlib import Path
 from common.config import option
 from common.errors import UserError
 
-_KINDS = ("lstm", "gru", "rnn", "bilstm", "stacked", "mlp", "ar", "narx")
+KINDS = ("lstm", "gru", "rnn", "bilstm", "stacked", "mlp", "ar", "narx")
 
 
 @dataclass(frozen=True)
-class Config:
-    """What `train.py` was asked for; stored in the run's config.json."""
+class FileOptions:
+    """How a price file is written, where it does not tell by itself."""
 
-    # The data.
-    data: str = option(
-        "goog", "built-in series when no --csv is given", choices=("goog", "tata")
-    )
-    csv: Path | None = option(None, "your price file; most layouts are recognized")
-    test_csv: Path | None = option(
-        None, "later rows of the same layout; its days become the test days"
-    )
     column: str | None = option(None, "price column to forecast; none: Open if known")
     date_column: str | None = option(None, "the column of dates, if several could be")
     date_order: str | None = option(
@@ -33,6 +25,20 @@ class Config:
     encoding: str | None = option(None, "text encoding, if not clear (e.g. cp1252)")
     drop_missing: bool = option(False, "leave out rows with missing prices")
     last_rows: int = option(0, "use only the newest rows; 0: all", minimum=0)
+
+
+@dataclass(frozen=True)
+class Config(FileOptions):
+    """What `train.py` was asked for; stored in the run's config.json."""
+
+    # The data.
+    data: str = option(
+        "goog", "built-in series when no --csv is given", choices=("goog", "tata")
+    )
+    csv: Path | None = option(None, "your price file; most layouts are recognized")
+    test_csv: Path | None = option(
+        None, "later rows of the same layout; its days become the test days"
+    )
     until: str | None = option(None, "ignore rows after this date (YYYY-MM-DD)")
     sort: bool = option(True, "put rows in order of time (--no-sort: slides only)")
     data_dir: Path | None = option(None, "where downloaded files are kept")
@@ -52,7 +58,7 @@ class Config:
         " prices scaled to 0..1",
         choices=("changes", "levels"),
     )
-    model: str = option("lstm", "kind of net", choices=_KINDS)
+    model: str = option("lstm", "kind of net", choices=KINDS)
     context_length: int = option(20, "rows in one input window", minimum=2)
     units: int = option(32, "width of the recurrent layer", minimum=1)
     dropout: float = option(0.1, "share dropped in training", minimum=0, maximum=0.9)
@@ -71,6 +77,7 @@ class Config:
     )
 
     # The run.
+    classics: bool = option(False, "also ARIMA and ETS (needs the stats extra)")
     run_dir: Path | None = option(None, "folder of this run; none: runs/stock_lstm/...")
     resume: bool = option(False, "go on with an interrupted run")
     overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
@@ -101,6 +108,27 @@ class Config:
                 f" --target {self.target} --horizon {self.horizon}. Leave these out"
                 " or leave out --preset slides"
             )
+
+
+@dataclass(frozen=True)
+class CompareConfig(Config):
+    """What `evaluate.py --compare` was asked for: `Config`, for several nets."""
+
+    compare: tuple[str, ...] = option((), "kinds of net, in one table", choices=KINDS)
+    nets: int = option(5, "seeds of each kind", minimum=1, maximum=50)
+    csv: Path | None = option(None, "your price file; with --run-dir: later rows")
+    refit: bool = option(False, "with --run-dir: fit anew as rows come in")
+    output: Path | None = option(None, "folder of the report; none: in the run")
+
+
+@dataclass(frozen=True)
+class PredictConfig(FileOptions):
+    """What `predict.py` was asked for."""
+
+    run_dir: Path | None = option(None, "a finished run; none: the newest")
+    csv: Path | None = option(None, "the newest prices; none: those of the run")
+    output: Path | None = option(None, "folder of the results; none: the run's")
+    quiet: bool = option(False, "print results only")
 
 
 PRESETS = {

@@ -14,12 +14,16 @@ import pandas as pd
 from matplotlib import cbook
 
 from common.errors import UserError
-from projects.stock_lstm.checks import check_prices, describe, leave_out_unusable
-from projects.stock_lstm.column_names import CHINESE
-from projects.stock_lstm.columns import Columns, choose_target, find_columns
-from projects.stock_lstm.csv_format import CsvFormat
-from projects.stock_lstm.csv_table import CsvTable, open_table
-from projects.stock_lstm.rows import (
+from projects.stock_lstm.reading.checks import (
+    check_prices,
+    describe,
+    leave_out_unusable,
+)
+from projects.stock_lstm.reading.column_names import CHINESE
+from projects.stock_lstm.reading.columns import Columns, choose_target, find_columns
+from projects.stock_lstm.reading.csv_format import CsvFormat
+from projects.stock_lstm.reading.csv_table import CsvTable, open_table
+from projects.stock_lstm.reading.rows import (
     Rows,
     drop_empty,
     keep_newest,

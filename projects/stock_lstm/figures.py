@@ -13,6 +13,7 @@ from common.plotting import (
     make_figure,
 )
 from projects.stock_lstm.model import LEVELS
+from projects.stock_lstm.outlook import Outlook
 
 _LOW, _HIGH = LEVELS.index(0.05), LEVELS.index(0.95)
 _ZOOM = 60  # rows shown large
@@ -135,53 +136,33 @@ def plot_calibration(
     return figure
 
 
-def plot_outlook(
-    dates: np.ndarray,
-    known: np.ndarray,
-    ahead: np.ndarray,
-    point: np.ndarray,
-    quantiles: np.ndarray,
-    title: str,
-    unit: str,
-) -> Figure:
+def plot_outlook(dates: np.ndarray, known: np.ndarray, ahead: Outlook) -> Figure:
     """Draw the last known days and the forecast that follows them.
 
     Args:
-        dates: datetime64, shape (n,), of the known rows.
-        known: shape (n,), in `unit`.
-        ahead: datetime64, shape (H,), presumed dates of the next rows.
-        point: shape (H,).
-        quantiles: shape (H, Q).
-        title: what is forecast.
-        unit: of the vertical axis.
+        dates: datetime64, shape (n,), of the known rows to show.
+        known: shape (n,), their values.
+        ahead: the forecast of the next rows.
     """
     figure, axis = make_figure()
     axis.plot(dates, known, color=BLACK, lw=1.3, label="known")
-    for low, high, shade in ((0, -1, 0.12), (1, -2, 0.2), (2, -3, 0.3)):
-        share = LEVELS[high] - LEVELS[low]
-        label = f"{share:.0%} band"
-        if len(ahead) > 1:
-            axis.fill_between(
-                ahead,
-                quantiles[:, low],
-                quantiles[:, high],
-                color=BLUE,
-                alpha=shade,
-                lw=0,
-                label=label,
-            )
-        else:
-            axis.vlines(
-                ahead,
-                quantiles[:, low],
-                quantiles[:, high],
-                color=BLUE,
-                alpha=shade + 0.1,
-                lw=9,
-                label=label,
-            )
-    axis.plot(ahead, point, "o-", color=BLUE, ms=4, lw=1.2, label="forecast")
-    label_axes(axis, title, "", unit)
+    # The bands open at the last known value, so that one day is visible, too.
+    spread = np.concatenate([dates[-1:], ahead.dates.to_numpy()])
+    bands = np.vstack([np.full(len(LEVELS), known[-1]), ahead.quantiles])
+    for low, shade in ((0, 0.12), (1, 0.2), (2, 0.3)):
+        axis.fill_between(
+            spread,
+            bands[:, low],
+            bands[:, -1 - low],
+            color=BLUE,
+            alpha=shade,
+            lw=0,
+            label=f"{1 - 2 * LEVELS[low]:.0%} band",
+        )
+    axis.plot(ahead.dates, ahead.point, "o", color=BLUE, ms=4, label="forecast")
+    low, high = ahead.quantiles[-1, 1], ahead.quantiles[-1, -2]
+    title = f"{ahead.name}: {ahead.point[-1]:.5g}, 90 % band {low:.5g} .. {high:.5g}"
+    label_axes(axis, f"{title} on {ahead.dates[-1]:%Y-%m-%d}", "", ahead.name)
     return figure
 
 

@@ -31,6 +31,18 @@ class Forecasts:
     quantiles: np.ndarray | None = None
     constant: np.ndarray | None = None
 
+    def without_last(self) -> "Forecasts":
+        """Return the same without the last origin, whose future is unknown."""
+        kept = slice(None, -1)
+        return Forecasts(
+            self.origins[kept],
+            self.actual[kept],
+            self.point[kept],
+            {name: rival[kept] for name, rival in self.rivals.items()},
+            self.quantiles[kept],
+            self.constant[kept],
+        )
+
 
 def true_values(
     indicators: Indicators, origins: np.ndarray, horizon: int

@@ -1,12 +1,14 @@
 """From forecasts to the report of a run: tables, verdict, warnings, figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from common.files import write_csv
 from common.plotting import plot_learning_curves
-from common.reporting import Report, Table
+from common.reporting import Report, Table, show_p
 from projects.stock_lstm import figures, metrics, scoring
 from projects.stock_lstm.forecasts import Forecasts, to_unit
 from projects.stock_lstm.indicators import Indicators
@@ -43,7 +45,7 @@ def make_report(
     subject: Subject,
     indicators: Indicators,
     forecasts: Forecasts,
-    histories: Sequence[History] = (),
+    histories: Collection[History] = (),
 ) -> Report:
     """Score forecasts beside their rivals and draw them.
 
@@ -91,13 +93,14 @@ def make_report(
     )
 
 
-def history_table(fits: Mapping[str, History]) -> pd.DataFrame:
-    """Return the losses of every fit, by its name, as rows of `history.csv`."""
+def write_history(folder: Path, fits: Mapping[str, History]) -> None:
+    """Write the losses of every fit, by its name, to `history.csv`."""
     parts = [
         pd.DataFrame({"fit": name, "epoch": range(1, len(h["loss"]) + 1), **h})
         for name, h in fits.items()
     ]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    write_csv(folder / "history.csv", table, index=False)
 
 
 def _by_step(forecasts: Forecasts, target: str, name: str, rival: str) -> Table:
@@ -117,7 +120,7 @@ def _by_step(forecasts: Forecasts, target: str, name: str, rival: str) -> Table:
                 str(h + 1),
                 metrics.rmse(actual, net),
                 metrics.rmse(actual, naive),
-                scoring.show_p(p_value),
+                show_p(p_value),
                 f"{inside:.1%}",
             )
         )
@@ -159,6 +162,6 @@ def _figures(subject, rival, indicators, forecasts, histories) -> dict:
     }
     if histories:
         title = f"{len(histories)} fits of {name}; dots: the epoch that was kept"
-        curves = plot_learning_curves(histories, title)
+        curves = plot_learning_curves(list(histories), title)
         drawn["learning_curves"] = ("Learning curves of all fits", curves)
     return drawn

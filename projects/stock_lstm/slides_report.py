@@ -32,52 +32,42 @@ def make_slides_report(
     name, what = subject.model_name, name_target(indicators)
     log_train = indicators.log_target[: forecasts.origins[0] + 1]
     points = scoring.score_points(forecasts, log_train, "price", name)
-    net = next(score for score in points if score.name == name)
     real, predicted = (np.exp(v[:, 0]) for v in (forecasts.actual, forecasts.point))
     if newest_first:  # the slides' plot runs backwards in time
         real, predicted = real[::-1], predicted[::-1]
     days = len(real)
-    mape = metrics.mape(real, predicted)
-    title = f"{subject.source}: the slides' LSTM on {what}, {days} test days"
+    title = "The same days, best first (p: Diebold-Mariano against the net)"
+    few = show_p(scoring.best_naive(points, name).p_value)
     return Report(
-        title=title,
+        title=f"{subject.source}: the slides' LSTM on {what}, {days} test days",
         verdict=scoring.verdict(points, name),
         command=subject.command,
-        tables=[
-            scoring.point_table(
-                points,
-                "price",
-                name,
-                "The same days, best first (p: Diebold-Mariano against the net)",
-            )
-        ],
+        tables=[scoring.point_table(points, "price", name, title)],
         warnings=[
             *_order_warnings(arrays, real, predicted, newest_first),
             *scoring.warnings_of(forecasts, log_train, "price", name),
-            f"{days} days decide little: against the best naive forecast p is"
-            f" {show_p(scoring.best_naive(points, name).p_value)}.",
+            f"{days} days decide little: against the best naive forecast p is {few}.",
         ],
         notes=subject.notes,
-        figures={
-            "prediction": (
-                "The slides' plot",
-                figures.plot_slides(real, predicted, what),
-            ),
-            "learning_curves": (
-                "Training loss; the recipe has no validation",
-                plot_learning_curves([history], name, "mean squared error"),
-            ),
-        },
+        figures=_figures(real, predicted, what, history, name),
         metrics={
             "test_days": days,
             "points": scoring.to_json(points),
-            "rmse": net.rmse,
-            "mape_percent": mape,
+            "rmse": metrics.rmse(real, predicted),
+            "mape_percent": metrics.mape(real, predicted),
             "loss_first_epoch": history["loss"][0],
             "loss_last_epoch": history["loss"][-1],
             "predicted": predicted.tolist(),
         },
     )
+
+
+def _figures(real, predicted, what, history, name) -> dict:
+    curves = plot_learning_curves([history], name, "mean squared error")
+    return {
+        "prediction": ("The slides' plot", figures.plot_slides(real, predicted, what)),
+        "learning_curves": ("Training loss; the recipe has no validation", curves),
+    }
 
 
 def _order_warnings(

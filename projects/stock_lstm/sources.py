@@ -1,11 +1,11 @@
 """Where a series comes from: the sample that is installed, a download, a file."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from common.config import select
 from common.download import Source, fetch
 from common.errors import UserError
 from projects.stock_lstm.data import (
@@ -15,7 +15,9 @@ from projects.stock_lstm.data import (
     load_goog,
     read_prices,
 )
+from projects.stock_lstm.forecaster import load_prices
 from projects.stock_lstm.indicators import required_columns
+from projects.stock_lstm.later_rows import extend
 
 MOST_ROWS = 250_000  # a thousand years of days; windows of more fill the memory
 _TATA = (
@@ -44,12 +46,13 @@ TATA_TEST = Source(
 )
 
 
-def load_series(config: Any) -> tuple[Prices, Prices | None]:
+def load_series(config: Any, csv_format: CsvFormat) -> tuple[Prices, Prices | None]:
     """Load the series that the flags name and, if they come apart, its later rows.
 
     Args:
-        config: has the fields `data`, `csv`, `test_csv`, `sort`, `data_dir` and
-            those of `CsvFormat`; see config.py for their meaning.
+        config: has the fields `data`, `csv`, `test_csv`, `sort` and `data_dir`;
+            see config.py for their meaning.
+        csv_format: what the file does not tell by itself.
 
     Returns:
         The series; and its later rows, or None.
@@ -57,7 +60,6 @@ def load_series(config: Any) -> tuple[Prices, Prices | None]:
     Raises:
         UserError: see `read_prices` and `fetch`.
     """
-    csv_format = select(CsvFormat, config)
     csv, test_csv = config.csv, config.test_csv
     if csv is None and config.data == "goog":
         return load_goog(config.column), None
@@ -121,3 +123,27 @@ def check_rows(prices: Prices, target: str) -> None:
             f" {prices.source}. Use the newest with --last-rows {MOST_ROWS}, or rows"
             " farther apart (days instead of minutes)"
         )
+
+
+def load_later(
+    csv: Path | None, csv_format: CsvFormat, folder: Path, column: str
+) -> tuple[pd.DataFrame, int, list[str]]:
+    """Load the rows of a run and, behind them, the later ones of a file.
+
+    Args:
+        csv: a price file; None: the rows of the run alone.
+        csv_format: what the file does not tell by itself.
+        folder: of the run.
+        column: the price column of the run.
+
+    Returns:
+        All rows, how many of them the run has seen, and notes.
+    """
+    seen = load_prices(folder / "prices.csv")
+    if csv is None:
+        return seen, len(seen), [f"the last row of the run is {seen.index[-1]}"]
+    if csv_format.column is None:
+        csv_format = replace(csv_format, column=column)
+    news = read_prices(csv, csv_format)
+    frame, notes = extend(seen, news.frame)
+    return frame, len(seen), [*news.notes, *notes]

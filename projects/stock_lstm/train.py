@@ -21,13 +21,14 @@ PROJECT = "stock_lstm"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    begun = None
+    command, begun = command_of(__file__, argv), None
     if config.resume:
         config, begun = resume_run(PROJECT, config, given)
     quiet_keras()
     from projects.stock_lstm import sources
+    from projects.stock_lstm.reading.csv_format import CsvFormat
 
-    train, later = sources.load_series(config)
+    train, later = sources.load_series(config, select(CsvFormat, config))
     prices = sources.cut(sources.join(train, later), config.until)
     inputs = {"sha256": prices.sha256, "rows": len(prices.frame)}
     if begun is not None:
@@ -41,7 +42,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         run.save_config(config_to_dict(config), inputs=inputs, command=command)
         return run
 
-    command = command_of(__file__, argv)
     flow = _train_levels if config.recipe == "levels" else _train_changes
     run, report = flow(config, prices, train, later, begin, command)
     print(report.to_text())
@@ -55,7 +55,7 @@ def _train_changes(config, prices, train, later, begin, command):
     from projects.stock_lstm.ensemble import Ensemble, Recipe
     from projects.stock_lstm.forecasts import forecast_table
     from projects.stock_lstm.indicators import make_indicators
-    from projects.stock_lstm.report import Subject, history_table, make_report
+    from projects.stock_lstm.report import Subject, make_report, write_history
 
     sources.check_rows(prices, config.target)
     indicators = make_indicators(prices.frame, prices.target, config.target)
@@ -66,20 +66,21 @@ def _train_changes(config, prices, train, later, begin, command):
     run = begin()
     with run.lock():
         ensemble = Ensemble(recipe, indicators.channels.shape[1], config.quiet)
-        tested = backtest.run_backtest(indicators, ensemble, split, run.checkpoints)
-        fitted, final = forecaster.fit_forecaster(
-            ensemble, indicators, tested.record, run.checkpoints
+        folder = run.checkpoints
+        tested = backtest.run_backtest(
+            indicators, ensemble, split, folder, config.classics
         )
+        record = tested.record
+        fitted, final = forecaster.fit_forecaster(ensemble, indicators, record, folder)
         fitted.save(run.path)
         write_csv(run.path / "prices.csv", prices.frame)
-        table = history_table(tested.histories | final.named_histories("all rows"))
-        write_csv(run.path / "history.csv", table, index=False)
+        histories = tested.histories | final.named_histories("all rows")
+        write_history(run.path, histories)
         table = forecast_table(indicators, tested.forecasts)
         write_csv(run.path / "forecasts.csv", table, index=False)
         subject = Subject(prices.source, prices.notes, config.model.upper(), command)
-        histories = list(tested.histories.values())
-        report = make_report(subject, indicators, tested.forecasts, histories)
-        report.save(run)
+        report = make_report(subject, indicators, tested.forecasts, histories.values())
+        report.save(run.path)
     return run, report
 
 
@@ -88,7 +89,7 @@ def _train_levels(config, prices, train, later, begin, command):
     from projects.stock_lstm import slides
     from projects.stock_lstm.ensemble import Recipe
     from projects.stock_lstm.indicators import make_indicators
-    from projects.stock_lstm.report import Subject, history_table
+    from projects.stock_lstm.report import Subject, write_history
     from projects.stock_lstm.slides_report import make_slides_report
 
     recipe = select(Recipe, config)
@@ -104,14 +105,13 @@ def _train_levels(config, prices, train, later, begin, command):
         model, history = slides.fit_slides(arrays, recipe, checkpoint, config.quiet)
         forecasts = slides.forecast_slides(model, arrays, test.index, indicators)
         slides.save_slides(model, arrays, prices.target, run.path)
-        table = history_table({"slides": history})
-        write_csv(run.path / "history.csv", table, index=False)
+        write_history(run.path, {"slides": history})
         subject = Subject(prices.source, prices.notes, "slides' LSTM", command)
         backwards = not learn.index.is_monotonic_increasing
         report = make_slides_report(
             subject, arrays, forecasts, indicators, history, backwards
         )
-        report.save(run)
+        report.save(run.path)
     return run, report
 
 

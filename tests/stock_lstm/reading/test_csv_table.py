@@ -1,7 +1,7 @@
 import pytest
 
 from common.errors import UserError
-from projects.stock_lstm.csv_table import open_table
+from projects.stock_lstm.reading.csv_table import open_table
 
 
 def table(folder, text, **said):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from common.errors import UserError
-from projects.stock_lstm.cells import DECIMALS, shown
-from projects.stock_lstm.dates import DATE_ORDERS
+from projects.stock_lstm.reading.cells import DECIMALS, shown
+from projects.stock_lstm.reading.dates import DATE_ORDERS
 
 
 @dataclass(frozen=True)

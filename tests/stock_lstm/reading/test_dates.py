@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from common.errors import UserError
-from projects.stock_lstm.dates import (
+from projects.stock_lstm.reading.dates import (
     NO_OFFSET,
     choose_layout,
     is_clock,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from common.errors import UserError
-from projects.stock_lstm.cells import read_numbers, shown
-from projects.stock_lstm.column_names import OHLC
-from projects.stock_lstm.columns import Columns
-from projects.stock_lstm.csv_table import Chunk
-from projects.stock_lstm.dates import NO_OFFSET, read_dates, to_naive
+from projects.stock_lstm.reading.cells import read_numbers, shown
+from projects.stock_lstm.reading.column_names import OHLC
+from projects.stock_lstm.reading.columns import Columns
+from projects.stock_lstm.reading.csv_table import Chunk
+from projects.stock_lstm.reading.dates import NO_OFFSET, read_dates, to_naive
 
 _MOST_SHOWN = 5
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from common.errors import UserError
-from projects.stock_lstm.column_names import OHLC
-from projects.stock_lstm.columns import Columns
-from projects.stock_lstm.rows import Rows, find_holes, listed
+from projects.stock_lstm.reading.column_names import OHLC
+from projects.stock_lstm.reading.columns import Columns
+from projects.stock_lstm.reading.rows import Rows, find_holes, listed
 
 _SPLIT = 1.8  # times in one row: few crashes reach it, a 2:1 split does
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from common.errors import UserError
-from projects.stock_lstm.cells import is_missing, shown
+from projects.stock_lstm.reading.cells import is_missing, shown
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
 NO_OFFSET = np.int16(32767)

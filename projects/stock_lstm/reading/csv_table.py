@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from common.errors import UserError
-from projects.stock_lstm.cells import looks_like_data, shown
-from projects.stock_lstm.text_file import TextFile, find_text, refuse_encoding
+from projects.stock_lstm.reading.cells import looks_like_data, shown
+from projects.stock_lstm.reading.text_file import TextFile, find_text, refuse_encoding
 
 # Fits into the processor's cache, and leaves Python's garbage collector little to
 # walk through: chunks of 50 000 rows take three times as long.

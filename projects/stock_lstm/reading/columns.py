@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.errors import UserError
-from projects.stock_lstm.cells import (
+from projects.stock_lstm.reading.cells import (
     guess_decimal,
     is_missing,
     looks_like_data,
     read_numbers,
     shown,
 )
-from projects.stock_lstm.column_names import (
+from projects.stock_lstm.reading.column_names import (
     CLOCKS,
     DATES,
     NO_PRICES,
@@ -23,9 +23,9 @@ from projects.stock_lstm.column_names import (
     find_roles,
     plain,
 )
-from projects.stock_lstm.csv_format import CsvFormat
-from projects.stock_lstm.csv_table import Chunk, CsvTable
-from projects.stock_lstm.dates import (
+from projects.stock_lstm.reading.csv_format import CsvFormat
+from projects.stock_lstm.reading.csv_table import Chunk, CsvTable
+from projects.stock_lstm.reading.dates import (
     DateLayout,
     choose_layout,
     is_clock,

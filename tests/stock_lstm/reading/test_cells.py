@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.stock_lstm.cells import (
+from projects.stock_lstm.reading.cells import (
     guess_decimal,
     is_missing,
     looks_like_data,

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from common.errors import UserError
-from projects.stock_lstm.text_file import find_text
+from projects.stock_lstm.reading.text_file import find_text
 
 TEXT = "日期,收盘\n2018-10-24,5\n"
 

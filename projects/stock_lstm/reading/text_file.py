@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from common.errors import UserError
-from projects.stock_lstm.cells import shown
+from projects.stock_lstm.reading.cells import shown
 
 _BLOCK = 1 << 20
 _MAX_LINE = 1 << 20  # bytes: a longer "line" is no table and would fill the memory

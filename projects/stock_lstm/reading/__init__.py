@@ -1,0 +1,1 @@
+"""Reading a price file of any layout: bytes, table, columns, rows, checks."""
