@@ -3,12 +3,11 @@
     python benchmarks/lstm_training.py --repeats 8
     python benchmarks/lstm_training.py --variants fused,keras,torch --threads 1
 
-The net is that of `projects/stock_lstm`: 1975 windows of 60 prices, four times
-LSTM(50) and Dropout(0.2), Dense(1), Adam, mean squared error, batches of 32. The
-prices are a seeded random walk, in one fixed order, so that no file is needed and
-every variant sees the same batches. Each variant lives in a process of its own and
-runs one epoch when told to; the parent goes round A B C, A B C, so that a change
-of the machine's speed falls on all of them, and ratios are taken round by round.
+The net: 1975 windows of 60 prices, four times LSTM(50) and Dropout(0.2), Dense(1),
+Adam, mean squared error, batches of 32 in one fixed order, of a seeded random walk.
+Each variant lives in a process of its own and runs one epoch when told to; the
+parent goes round A B C, A B C, so that a change of the machine's speed falls on
+all of them, and ratios are taken round by round.
 """
 
 import argparse
@@ -19,21 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 WINDOWS, TIME, UNITS, LAYERS, BATCH, DROPOUT = 1975, 60, 50, 4, 32, 0.2
-# What each variant needs beyond Keras, and the Keras backend it runs on.
-VARIANTS = {
-    "fused": ("tensorflow", "tensorflow"),
-    "keras": ("tensorflow", "tensorflow"),
-    "keras_xla": ("tensorflow", "tensorflow"),
-    "jax": ("jax", "jax"),
-    "torch": ("torch", None),
-}
-REFERENCE = "keras"
+# What each variant needs installed, which is also its Keras backend.
+VARIANTS = dict.fromkeys(["fused", "keras", "keras_xla"], "tensorflow")
+VARIANTS |= {"jax": "jax", "torch": "torch"}
 MATRIX = 1024  # side of the matrices that tell the processor's peak
 
 
@@ -74,7 +68,7 @@ def keras_epoch(variant: str, threads: int) -> Callable[[], float]:
         stack.append(layer(UNITS, return_sequences=number < LAYERS - 1))
         stack.append(keras.layers.Dropout(DROPOUT, seed=number))
     model = keras.Sequential([*stack, keras.layers.Dense(1)])
-    compiled = {"keras_xla": True}.get(variant, "auto")
+    compiled = True if variant == "keras_xla" else "auto"
     model.compile("adam", "mean_squared_error", jit_compile=compiled)
     x, y = make_batches()
 
@@ -113,17 +107,20 @@ def torch_epoch(variant: str, threads: int) -> Callable[[], float]:
 
 
 def peak_epoch(variant: str, threads: int) -> Callable[[], float]:
-    """Return a run whose result is this core's GFLOP/s in float32 products."""
+    """Return a run whose result is one core's best GFLOP/s in float32 products."""
     import numpy as np
 
     left, right = np.random.default_rng(0).random((2, MATRIX, MATRIX), np.float32)
+    products = [lambda: left @ right]
+    if importlib.util.find_spec("tensorflow"):  # on some cores twice the BLAS of NumPy
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tensors = tf.constant(left), tf.constant(right)
+        products.append(lambda: tf.matmul(*tensors).numpy())
 
     def run() -> float:
-        seconds = []
-        for _ in range(10):
-            start = time.perf_counter()
-            left @ right
-            seconds.append(time.perf_counter() - start)
+        seconds = [min(timeit.repeat(p, number=1, repeat=10)) for p in products]
         return 2e-9 * MATRIX**3 / min(seconds)
 
     return run
@@ -136,8 +133,8 @@ def serve(variant: str, threads: int) -> None:
     for _ in sys.stdin:
         wall, cpu = time.perf_counter(), time.process_time()
         loss = run()
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        print(json.dumps([wall, cpu, loss]), flush=True)
+        times = [time.perf_counter() - wall, time.process_time() - cpu]
+        print(json.dumps([*times, loss]), flush=True)
 
 
 class Worker:
@@ -147,11 +144,10 @@ class Worker:
         self.variant = variant
         self.epochs: list[list[float]] = []  # wall s, CPU s, loss
         self._log = tempfile.TemporaryFile("w+")
-        backend = VARIANTS.get(variant, (None, None))[1]
         extra = {"PYTHONPATH": str(REPOSITORY), "TF_CPP_MIN_LOG_LEVEL": "2"}
-        extra |= {"KERAS_BACKEND": backend} if backend else {}
+        extra["KERAS_BACKEND"] = VARIANTS.get(variant, "tensorflow")
         if variant == "peak":
-            extra |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+            extra["OPENBLAS_NUM_THREADS"] = "1"
         if variant == "jax" and threads == 1:
             extra["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
         command = [sys.executable, __file__, "--threads", str(threads)]
@@ -174,47 +170,39 @@ class Worker:
             raise RuntimeError(f"{self.variant} ended: {self._log.read()[-2000:]}")
         self.epochs.append(json.loads(answer))
 
-    def close(self) -> None:
-        """End the process; an idle one stops when its stdin closes."""
-        self._process.stdin.close()
-        self._process.wait()
-
     def timed(self, column: int) -> list[float]:
         """Return wall (0) or CPU (1) seconds of every epoch but the first."""
         return [epoch[column] for epoch in self.epochs[1:]]
 
 
-def spread(values: list[float], digits: int = 2) -> str:
+def spread(values: list[float]) -> str:
     """Write a median with its range, such as `1.02 (0.98-1.10)`."""
-    low, middle, high = min(values), median(values), max(values)
-    return f"{middle:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
+    return f"{median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
+
+
+def ratios(base: Worker | None, own: Worker, column: int) -> str:
+    """Write how many times faster than the base, from round to round."""
+    if base is None:
+        return "-"
+    pairs = zip(base.timed(column), own.timed(column), strict=True)
+    return spread([one / other for one, other in pairs])
 
 
 def report(workers: list[Worker], peak: Worker) -> Iterator[str]:
     """Write the figures, a line at a time."""
     gflops = max(epoch[2] for epoch in peak.epochs)
     bound = epoch_flops() / 1e9 / gflops
-    yield f"one core multiplies matrices at {gflops:.0f} GFLOP/s; an epoch is"
-    yield f"{epoch_flops() / 1e9:.1f} GFLOP of products, so at best {bound:.2f} s of it"
-    yield ""
-    titles = ["wall s/epoch", "CPU s/epoch", "wall ratio", "CPU ratio"]
+    yield f"an epoch is {epoch_flops() / 1e9:.1f} GFLOP of matrix products; one core"
+    yield f"does {gflops:.0f} GFLOP/s on large ones, so the bound is {bound:.2f} CPU s"
+    titles = ["wall s/epoch", "CPU s/epoch", "keras/it, wall", "keras/it, CPU"]
     line = "{:<10} {:<18} {:<18} {:<18} {:<18} {:>8} {:>12}"
     yield line.format("variant", *titles, "of peak", "first CPU s")
-    reference = next((w for w in workers if w.variant == REFERENCE), None)
+    keras = next((worker for worker in workers if worker.variant == "keras"), None)
     for worker in workers:
         cells = [spread(worker.timed(column)) for column in (0, 1)]
-        for column in (0, 1):
-            pairs = zip(
-                reference.timed(column) if reference else [],
-                worker.timed(column),
-                strict=reference is not None,
-            )
-            ratios = [base / own for base, own in pairs]
-            cells.append(spread(ratios) if ratios else "-")
+        cells += [ratios(keras, worker, column) for column in (0, 1)]
         share = f"{bound / median(worker.timed(1)):.0%}"
         yield line.format(worker.variant, *cells, share, f"{worker.epochs[0][1]:.1f}")
-    yield ""
-    yield f"ratios: {REFERENCE} / variant, round by round; above 1 is faster"
     yield "losses of the first epochs:"
     for worker in workers:
         losses = "  ".join(f"{epoch[2]:.9f}" for epoch in worker.epochs[:4])
@@ -223,22 +211,15 @@ def report(workers: list[Worker], peak: Worker) -> Iterator[str]:
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=8, help="timed epochs of each")
     parser.add_argument("--variants", default=",".join(VARIANTS))
-    parser.add_argument(
-        "--threads",
-        type=int,
-        default=0,
-        help="threads of each variant; 0: the library's own choice, torch 1",
-    )
+    hint = "threads of each variant; 0: the library's own choice, torch 1"
+    parser.add_argument("--threads", type=int, default=0, help=hint)
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     options.variants = options.variants.split(",")
-    unknown = sorted(set(options.variants) - set(VARIANTS))
-    if unknown or options.repeats < 1:
+    if options.repeats < 1 or not VARIANTS.keys() >= set(options.variants):
         parser.error(
             f"expected --repeats >= 1 and --variants of {','.join(VARIANTS)}. "
             f"Received: {options.repeats} and {','.join(options.variants)}."
@@ -252,19 +233,14 @@ def main(argv: list[str] | None = None) -> int:
     if options.serve:
         serve(options.serve, options.threads)
         return 0
-    present = []
-    for variant in options.variants:
-        if importlib.util.find_spec(VARIANTS[variant][0]):
-            present.append(variant)
-        else:
-            print(f"skipped {variant}: {VARIANTS[variant][0]} is not installed")
-    workers = [Worker(name, options.threads) for name in [*present, "peak"]]
+    names = [v for v in options.variants if importlib.util.find_spec(VARIANTS[v])]
+    for absent in set(options.variants) - set(names):
+        print(f"skipped {absent}: {VARIANTS[absent]} is not installed")
+    workers = [Worker(name, options.threads) for name in [*names, "peak"]]
     for number in range(options.repeats + 1):
         for worker in workers:
             worker.run_epoch()
         print(f"round {number} of {options.repeats}", file=sys.stderr, flush=True)
-    for worker in workers:
-        worker.close()
     print("\n".join(report(workers[:-1], workers[-1])))
     return 0
 
