@@ -80,7 +80,7 @@ def run_backtest(
     indicators: Indicators,
     ensemble: Ensemble,
     split: Split,
-    checkpoints: Path,
+    checkpoints: Path | None = None,
     classics: bool = False,
 ) -> Backtest:
     """Fit fold after fold and forecast every test day.
@@ -89,7 +89,7 @@ def run_backtest(
         indicators: of all rows; long enough by `check_length`.
         ensemble: how to fit.
         split: which rows serve for what.
-        checkpoints: folder that makes the fits resumable.
+        checkpoints: folder that makes the fits resumable; None: they are not.
         classics: whether to forecast with ARIMA and ETS, too.
     """
     starts = range(
@@ -103,7 +103,7 @@ def run_backtest(
                 indicators,
                 ensemble,
                 np.arange(start, stop),
-                lambda seed, i=i: checkpoints / f"fold-{i + 1}-seed-{seed}",
+                checkpoints and checkpoints / f"fold-{i + 1}",
                 f"fold {i + 1}/{len(starts)}",
             )
         )

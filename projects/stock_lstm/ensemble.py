@@ -4,7 +4,6 @@ One compiled model serves all fits: it is set back to the state of a fresh one
 for each seed, so TensorFlow traces the training step once.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +98,7 @@ class Ensemble:
         self,
         train: Windows,
         validation: Windows,
-        checkpoint: Callable[[int], Path],
+        checkpoint: Path | None,
         progress: str,
     ) -> Fitted:
         """Fit a fresh net per seed with early stopping on the validation days.
@@ -107,7 +106,7 @@ class Ensemble:
         Args:
             train: the windows to learn from.
             validation: later windows, to stop on and to fit the shrinkage on.
-            checkpoint: seed -> the folder which makes that fit resumable.
+            checkpoint: folder which makes the fits resumable, or None.
             progress: what this fit is called on screen.
         """
         recipe, weights, histories = self.recipe, [], []
@@ -125,7 +124,7 @@ class Ensemble:
                 epochs=recipe.epochs,
                 validation=held_out,
                 patience=recipe.patience,
-                checkpoint=checkpoint(seed),
+                checkpoint=checkpoint and checkpoint / f"seed-{seed}",
                 callbacks=[Progress(name, quiet=self.quiet)],
             )
             weights.append(self.model.get_weights())
@@ -139,7 +138,7 @@ class Ensemble:
         self,
         indicators: Indicators,
         last_row: int,
-        checkpoint: Callable[[int], Path],
+        checkpoint: Path | None,
         progress: str,
     ) -> tuple[Scaler, Windows, Windows, Fitted]:
         """Fit scaler and nets on the rows known at the evening of `last_row`.

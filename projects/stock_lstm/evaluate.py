@@ -11,7 +11,7 @@ from dataclasses import replace
 from common.config import config_from_dict, config_to_dict, parse_config, select
 from common.errors import UserError, run_main
 from common.resuming import check_inputs, command_of, resume_run
-from common.runs import RunDirectory, write_csv
+from common.runs import RunDirectory
 from common.startup import quiet_keras
 from projects.stock_lstm.config import CompareConfig, Config
 
@@ -27,9 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _compare(config, given, command)
     if config.csv is None:
         raise UserError(
-            "expected --compare KINDS, or --csv with rows later than those of"
-            " --run-dir. Received neither. The test of training itself stands in the"
-            " report.md of the run"
+            "expected --compare KINDS, or --csv with rows later than those of a run."
+            " Received neither. How training tested stands in the run's report.md"
         )
     return _judge_later_rows(config, command)
 
@@ -41,7 +40,7 @@ def _judge_later_rows(config, command):
     from projects.stock_lstm import backtest, later_rows, sources
     from projects.stock_lstm.ensemble import Ensemble, Recipe
     from projects.stock_lstm.forecaster import Forecaster
-    from projects.stock_lstm.forecasts import forecast_table
+    from projects.stock_lstm.forecasts import write_forecasts
     from projects.stock_lstm.indicators import make_indicators
     from projects.stock_lstm.reading.csv_format import CsvFormat
     from projects.stock_lstm.report import Subject, make_report
@@ -61,20 +60,16 @@ def _judge_later_rows(config, command):
         split = backtest.Split(num_later, trained.refit_every)
         backtest.check_length(len(indicators), recipe, split)
         ensemble = Ensemble(recipe, indicators.channels.shape[1], config.quiet)
-        checkpoints = folder / "checkpoints"
-        tested = backtest.run_backtest(indicators, ensemble, split, checkpoints)
+        tested = backtest.run_backtest(indicators, ensemble, split)
         forecasts, histories = tested.forecasts, list(tested.histories.values())
     else:
-        forecasts = later_rows.forecast_later(forecaster, indicators, num_seen)
-        forecasts = forecasts.without_last()
+        all_later = later_rows.forecast_later(forecaster, indicators, num_seen)
+        forecasts = all_later.without_last()
     subject = Subject(config.csv.name, tuple(notes), trained.model.upper(), command)
     report = make_report(subject, indicators, forecasts, histories)
-    table = forecast_table(indicators, forecasts)
-    write_csv(folder / "forecasts.csv", table, index=False)
+    write_forecasts(folder, indicators, forecasts)
     report.save(folder)
-    print(report.to_text())
-    print(f"\nReport and figures: {folder}")
-    return 0
+    return _tell(report, folder)
 
 
 def _compare(config, given, command):
@@ -106,15 +101,18 @@ def _compare(config, given, command):
         for kind in config.compare:
             recipe = select(Recipe, replace(config, model=kind))
             ensemble = Ensemble(recipe, indicators.channels.shape[1], config.quiet)
-            checkpoints = run.checkpoints / kind
             tested[kind] = backtest.run_backtest(
-                indicators, ensemble, split, checkpoints, config.classics
+                indicators, ensemble, split, run.checkpoints / kind, config.classics
             )
         subject = Subject(prices.source, prices.notes, "", command)
         report = make_comparison(subject, indicators, tested)
         report.save(run.path)
+    return _tell(report, run.path)
+
+
+def _tell(report, folder):
     print(report.to_text())
-    print(f"\nReport: {run.path}")
+    print(f"\nReport: {folder}")
     return 0
 
 

@@ -140,7 +140,7 @@ def fit_forecaster(
     scaler, _, _, fitted = ensemble.fit_known(
         indicators,
         last_row,
-        lambda seed: checkpoints / f"all-rows-seed-{seed}",
+        checkpoints / "all-rows",
         "all rows",
     )
     model = portable(ensemble.merged(fitted.weights))

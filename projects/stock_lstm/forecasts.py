@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from common.files import write_csv
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
 
@@ -81,3 +83,9 @@ def forecast_table(indicators: Indicators, forecasts: Forecasts) -> pd.DataFrame
     for name, log_values in values.items():
         table[name] = to_unit(log_values.reshape(-1)[known], indicators.target)
     return table
+
+
+def write_forecasts(folder: Path, indicators: Indicators, forecasts: Forecasts) -> None:
+    """Write `forecast_table` to `forecasts.csv`."""
+    table = forecast_table(indicators, forecasts)
+    write_csv(folder / "forecasts.csv", table, index=False)

@@ -53,7 +53,7 @@ def _train_changes(config, prices, train, later, begin, command):
     """Backtest on the newest rows, then fit on all of them for the days to come."""
     from projects.stock_lstm import backtest, forecaster, sources
     from projects.stock_lstm.ensemble import Ensemble, Recipe
-    from projects.stock_lstm.forecasts import forecast_table
+    from projects.stock_lstm.forecasts import write_forecasts
     from projects.stock_lstm.indicators import make_indicators
     from projects.stock_lstm.report import Subject, make_report, write_history
 
@@ -76,8 +76,7 @@ def _train_changes(config, prices, train, later, begin, command):
         write_csv(run.path / "prices.csv", prices.frame)
         histories = tested.histories | final.named_histories("all rows")
         write_history(run.path, histories)
-        table = forecast_table(indicators, tested.forecasts)
-        write_csv(run.path / "forecasts.csv", table, index=False)
+        write_forecasts(run.path, indicators, tested.forecasts)
         subject = Subject(prices.source, prices.notes, config.model.upper(), command)
         report = make_report(subject, indicators, tested.forecasts, histories.values())
         report.save(run.path)
