@@ -156,13 +156,13 @@ def _initial_rate(optimizer: keras.optimizers.Optimizer) -> float | None:
         return None
     # Keras forgets the first rate once a callback lowers it: keep it beside.
     if not hasattr(optimizer, "initial_learning_rate"):
-        optimizer.initial_learning_rate = float(_values([optimizer.learning_rate])[0])
+        optimizer.initial_learning_rate = float(optimizer.learning_rate.numpy())
     return optimizer.initial_learning_rate
 
 
 def _values(variables: Sequence[keras.Variable]) -> list[np.ndarray]:
     # Some backends lend their own memory, which the next step overwrites: copy.
-    return [np.array(keras.ops.convert_to_numpy(v.value)) for v in variables]
+    return [np.array(variable.numpy()) for variable in variables]
 
 
 def _assign(variables: Sequence[keras.Variable], values: Sequence[Any]) -> None:
