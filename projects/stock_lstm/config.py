@@ -1,5 +1,6 @@
 """The options of the stock forecaster: one dataclass for all its programs."""
 
+import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +86,11 @@ class Config(FileOptions):
 
     def __post_init__(self):
         """Refuse what contradicts itself before anything is read."""
+        if self.classics and importlib.util.find_spec("statsmodels") is None:
+            raise UserError(
+                "--classics needs the package statsmodels. Received: an environment"
+                " without it. Install it with: pip install -e '.[stats]'"
+            )
         if self.test_csv and not self.csv:
             raise UserError(
                 "--test-csv must come with --csv, the rows before it. Received: no"

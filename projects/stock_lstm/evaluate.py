@@ -37,7 +37,7 @@ def _judge_later_rows(config, command):
     """Forecast each later row from the rows before it; fit again if asked."""
     run = RunDirectory.open_newest(PROJECT, config.run_dir)
     quiet_keras()
-    from projects.stock_lstm import backtest, later_rows, sources
+    from projects.stock_lstm import backtest, later_rows
     from projects.stock_lstm.ensemble import Ensemble, Recipe
     from projects.stock_lstm.forecaster import Forecaster
     from projects.stock_lstm.forecasts import write_forecasts
@@ -46,7 +46,7 @@ def _judge_later_rows(config, command):
     from projects.stock_lstm.report import Subject, make_report
 
     forecaster = Forecaster.load(run.path)
-    frame, num_seen, notes = sources.load_later(
+    frame, num_seen, notes = later_rows.load_later(
         config.csv, select(CsvFormat, config), run.path, forecaster.column
     )
     num_later = later_rows.count_later(frame, num_seen, config.csv)

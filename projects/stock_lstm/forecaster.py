@@ -10,7 +10,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import pandas as pd
 
 from common.errors import UserError
 from common.lstm import portable
@@ -166,14 +165,4 @@ def load_model(path: Path) -> keras.Model:
         raise UserError(
             f"expected a .keras file written by this project. Received: {path}"
             f" ({reason[:200]}). Train again, and load files of strangers nowhere"
-        ) from error
-
-
-def load_prices(path: Path) -> pd.DataFrame:
-    """Read the rows which a forecaster has seen."""
-    try:
-        return pd.read_csv(path, index_col="date", parse_dates=["date"])
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"expected the prices of the run. Received: {path} ({error}). Train again"
         ) from error

@@ -1,5 +1,6 @@
 """Rows that came after a run was trained: put behind those that it has seen."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,50 @@ import pandas as pd
 
 from common.errors import UserError
 from projects.stock_lstm.baselines import constant_quantiles, har, naive_forecasts
+from projects.stock_lstm.data import read_prices
 from projects.stock_lstm.forecaster import Forecaster
 from projects.stock_lstm.forecasts import Forecasts, true_values
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
+from projects.stock_lstm.reading.csv_format import CsvFormat
 
 _MOST_DIFFERENCE = 0.005  # of a price; more is a split or another security
 _FEWEST = 5  # days; fewer say nothing at all
 _LONGEST_GAP = pd.Timedelta(days=14)
+
+
+def load_later(
+    csv: Path | None, csv_format: CsvFormat, folder: Path, column: str
+) -> tuple[pd.DataFrame, int, list[str]]:
+    """Load the rows of a run and, behind them, the later ones of a file.
+
+    Args:
+        csv: a price file; None: the rows of the run alone.
+        csv_format: what the file does not tell by itself.
+        folder: of the run.
+        column: the price column of the run.
+
+    Returns:
+        All rows, how many of them the run has seen, and notes.
+    """
+    seen = load_prices(folder / "prices.csv")
+    if csv is None:
+        return seen, len(seen), [f"the last row of the run is {seen.index[-1]}"]
+    if csv_format.column is None:
+        csv_format = replace(csv_format, column=column)
+    news = read_prices(csv, csv_format)
+    frame, notes = extend(seen, news.frame)
+    return frame, len(seen), [*news.notes, *notes]
+
+
+def load_prices(path: Path) -> pd.DataFrame:
+    """Read the rows which a forecaster has seen."""
+    try:
+        return pd.read_csv(path, index_col="date", parse_dates=["date"])
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"expected the prices of the run. Received: {path} ({error}). Train again"
+        ) from error
 
 
 def extend(seen: pd.DataFrame, news: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:

@@ -27,10 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from projects.stock_lstm.forecaster import Forecaster
     from projects.stock_lstm.indicators import make_indicators
     from projects.stock_lstm.reading.csv_format import CsvFormat
-    from projects.stock_lstm.sources import load_later
 
     forecaster = Forecaster.load(run.path)
-    frame, num_seen, notes = load_later(
+    frame, num_seen, notes = later_rows.load_later(
         config.csv, select(CsvFormat, config), run.path, forecaster.column
     )
     indicators = make_indicators(frame, forecaster.column, forecaster.target)

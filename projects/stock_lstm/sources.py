@@ -1,7 +1,6 @@
 """Where a series comes from: the sample that is installed, a download, a file."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,9 +14,7 @@ from projects.stock_lstm.data import (
     load_goog,
     read_prices,
 )
-from projects.stock_lstm.forecaster import load_prices
-from projects.stock_lstm.indicators import required_columns
-from projects.stock_lstm.later_rows import extend
+from projects.stock_lstm.indicators import OHLC, required_columns
 
 MOST_ROWS = 250_000  # a thousand years of days; windows of more fill the memory
 _TATA = (
@@ -74,13 +71,11 @@ def load_series(config: Any, csv_format: CsvFormat) -> tuple[Prices, Prices | No
 
 
 def join(train: Prices, test: Prices | None) -> Prices:
-    """Return one series in order of time."""
-    train = replace(train, frame=train.frame.sort_index(kind="stable"))
-    if test is None:
-        return train
-    return append_prices(
-        train, replace(test, frame=test.frame.sort_index(kind="stable"))
-    )
+    """Return one series in order of time, of the columns that are made use of."""
+    both = train if test is None else append_prices(train, test)
+    used = [name for name in (*OHLC, "volume") if name in both.frame]
+    used += [] if both.target in used else [both.target]
+    return replace(both, frame=both.frame[used].sort_index(kind="stable"))
 
 
 def cut(prices: Prices, until: str | None) -> Prices:
@@ -123,27 +118,3 @@ def check_rows(prices: Prices, target: str) -> None:
             f" {prices.source}. Use the newest with --last-rows {MOST_ROWS}, or rows"
             " farther apart (days instead of minutes)"
         )
-
-
-def load_later(
-    csv: Path | None, csv_format: CsvFormat, folder: Path, column: str
-) -> tuple[pd.DataFrame, int, list[str]]:
-    """Load the rows of a run and, behind them, the later ones of a file.
-
-    Args:
-        csv: a price file; None: the rows of the run alone.
-        csv_format: what the file does not tell by itself.
-        folder: of the run.
-        column: the price column of the run.
-
-    Returns:
-        All rows, how many of them the run has seen, and notes.
-    """
-    seen = load_prices(folder / "prices.csv")
-    if csv is None:
-        return seen, len(seen), [f"the last row of the run is {seen.index[-1]}"]
-    if csv_format.column is None:
-        csv_format = replace(csv_format, column=column)
-    news = read_prices(csv, csv_format)
-    frame, notes = extend(seen, news.frame)
-    return frame, len(seen), [*news.notes, *notes]

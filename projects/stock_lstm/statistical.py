@@ -3,23 +3,11 @@
 They never won here (docs/results.md), so they are an extra.
 """
 
-import importlib.util
 import warnings
 
 import numpy as np
 
-from common.errors import UserError
-
 _ORDERS = ((0, 1, 0), (0, 1, 1), (1, 1, 0), (1, 1, 1), (2, 1, 0))
-
-
-def check_installed() -> None:
-    """Raise a UserError unless statsmodels can be imported."""
-    if importlib.util.find_spec("statsmodels") is None:
-        raise UserError(
-            "--classics needs the package statsmodels. Received: an environment"
-            " without it. Install it with: pip install -e '.[stats]'"
-        )
 
 
 def classic_forecasts(

@@ -24,7 +24,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     command, begun = command_of(__file__, argv), None
     if config.resume:
         config, begun = resume_run(PROJECT, config, given)
-    quiet_keras()
     from projects.stock_lstm import sources
     from projects.stock_lstm.reading.csv_format import CsvFormat
 
@@ -42,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         run.save_config(config_to_dict(config), inputs=inputs, command=command)
         return run
 
+    quiet_keras()  # not sooner: a bad file is told at once
     flow = _train_levels if config.recipe == "levels" else _train_changes
     run, report = flow(config, prices, train, later, begin, command)
     print(report.to_text())
