@@ -108,12 +108,12 @@ class Forecaster:
             return cls(
                 model=model,
                 scaler=Scaler.from_dict(values["scaler"]),
-                shrinkage=np.array(values["shrinkage"]),
+                shrinkage=np.array(values["shrinkage"], float),
                 record=np.array(values["record"], float),
                 column=values["column"],
                 target=values["target"],
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UserError(
                 f"expected a scaler as train.py writes it. Received:"
                 f" {folder / 'scaler.json'} ({error}). Train again"
