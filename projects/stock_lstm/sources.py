@@ -1,5 +1,6 @@
 """Where a series comes from: the sample that is installed, a download, a file."""
 
+import datetime
 from dataclasses import replace
 from typing import Any
 
@@ -83,7 +84,8 @@ def cut(prices: Prices, until: str | None) -> Prices:
     if until is None:
         return prices
     try:
-        end = pd.Timestamp(until) + pd.Timedelta(days=1)
+        # Not pd.Timestamp: it takes 05.10.2018 for May, and hours with the day.
+        end = pd.Timestamp(datetime.date.fromisoformat(until)) + pd.Timedelta(days=1)
     except ValueError as error:
         raise UserError(
             f"--until must be a date such as 2018-09-28. Received: {until!r}"
