@@ -29,24 +29,22 @@ def fit(
 ) -> dict[str, list[float]]:
     """Train a model; with a checkpoint folder, go on where a killed call stood.
 
-    A call that was killed and is made again ends with the history and the weights
-    of an undisturbed one, bit for bit on the same machine and backend, as long as
-    the batches are `ShuffledBatches` (or depend on the epoch alone) and random
-    layers own their seed, as those of Keras do. After a complete training it
-    returns at once; with more `epochs` it goes on from the last one.
+    A killed call that is made again ends with the history and the weights of an
+    undisturbed one, bit for bit on the same machine and backend, if the batches
+    depend on the epoch alone and random layers own their seed, as those of Keras
+    do. After a complete training it returns at once, or goes on to more `epochs`.
 
     Args:
         model: The model, built and compiled.
         batches: What to train on, `ShuffledBatches` as a rule.
         epochs: Number of epochs, those before a restart included.
-        validation: What to evaluate after each epoch: batches, or a tuple of
-            inputs and targets.
+        validation: What to evaluate on: batches, or (inputs, targets).
         patience: Stop after this many epochs without a better `val_loss` (`loss`
             without validation) and take the weights of the best epoch.
         checkpoint: Folder for the backups; keep it to resume, delete it to start
             afresh. None: no backups.
-        callbacks: More callbacks, such as `Progress("fold 2/5")` or
-            `ReduceLROnPlateau(...)`; their memory is saved too.
+        callbacks: More callbacks, such as `Progress("fold 2/5")`; what they
+            remember is saved too.
 
     Returns:
         The history of all epochs, `{"loss": [...], "val_loss": [...], ...}`.
@@ -76,9 +74,7 @@ def fit(
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(_keep(backup, epochs)) from stop
     finally:
-        for callback in callbacks:
-            if isinstance(callback, Progress):
-                callback.close()
+        _close_bars(callbacks)
     return history.history
 
 
@@ -134,6 +130,12 @@ def _first_epoch(backup: Backup | None, epochs: int) -> int:
             "Ask for more epochs, or start afresh in another folder."
         )
     return epochs if backup.state.stopped else done
+
+
+def _close_bars(callbacks: Sequence[keras.callbacks.Callback]) -> None:
+    for callback in callbacks:
+        if isinstance(callback, Progress):
+            callback.close()
 
 
 def _keep(backup: Backup | None, epochs: int) -> str:
