@@ -9,6 +9,7 @@ import pytest
 from sklearn.metrics import mean_pinball_loss
 
 from common.lstm import portable
+from projects.stock_lstm import config
 from projects.stock_lstm.model import (
     KINDS,
     LEVELS,
@@ -55,6 +56,10 @@ def trained(model):
     random = np.random.default_rng(1)
     model.set_weights([0.5 * random.normal(size=w.shape) for w in model.get_weights()])
     return model
+
+
+def test_the_command_line_offers_every_kind():
+    assert KINDS == config.KINDS
 
 
 def test_outputs_have_a_row_per_step_and_a_column_per_level(model):
