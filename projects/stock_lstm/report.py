@@ -106,7 +106,7 @@ def write_history(folder: Path, fits: Mapping[str, History]) -> None:
 def _by_step(forecasts: Forecasts, target: str, name: str, rival: str) -> Table:
     """Compare net and best naive forecast at each step of the path."""
     rows = []
-    for h in range(forecasts.actual.shape[1]):
+    for h in range(min(forecasts.actual.shape)):  # later steps are not known yet
         actual, net, naive = (
             to_unit(values[:, h], target)
             for values in (forecasts.actual, forecasts.point, forecasts.rivals[rival])

@@ -123,6 +123,13 @@ def test_a_path_has_a_table_of_its_steps():
         assert row[4] == f"{inside:.1%}"
 
 
+def test_steps_that_nobody_knows_yet_are_left_out():
+    series = make_series("volume")
+    report = make_report(SUBJECT, series, make_forecasts(series, horizon=9, days=4))
+    assert [row[0] for row in report.tables[-1].rows] == ["1", "2", "3", "4"]
+    assert "nan" not in report.to_markdown()
+
+
 def test_names_of_what_is_forecast():
     names = [name_target(make_series(t, 30)) for t in ("price", "range", "volume")]
     assert names == ["Open", "log(High/Low)", "log volume"]
