@@ -46,10 +46,14 @@ def path_series():
 
 
 @pytest.fixture(scope="module")
-def path_result(path_series):
+def path_ensemble(path_series):
+    return make_ensemble(path_series, horizon=3, epochs=1)
+
+
+@pytest.fixture(scope="module")
+def path_result(path_series, path_ensemble):
     """Return a backtest three days ahead, with a last fold of 12 days."""
-    ensemble = make_ensemble(path_series, horizon=3, epochs=1)
-    return run_backtest(path_series, ensemble, Split(32, 20))
+    return run_backtest(path_series, path_ensemble, Split(32, 20))
 
 
 def everything(forecasts):
@@ -113,19 +117,37 @@ def test_on_a_random_walk_the_net_stays_near_the_last_close(result):
     assert net < 1.1 * naive
 
 
+def change_after(frame, row):
+    """Return the frame with other prices and volumes in all rows after one."""
+    random = np.random.default_rng(1)
+    later = frame.index[row + 1 :]
+    frame.loc[later] *= random.uniform(0.5, 2, (len(later), 1))
+    frame.loc[later, "high"] *= random.uniform(1, 1.1, len(later))
+    frame.loc[later, "volume"] *= random.uniform(0.5, 2, len(later))
+    return frame
+
+
+def assert_blind(before, after, days):
+    """Show that the forecasts of the first days are the same, later ones not."""
+    assert_equal_until(before, after, days)
+    for name, values in everything(before).items():
+        assert not np.allclose(values[days:], everything(after)[name][days:]), name
+
+
 @pytest.mark.parametrize("day", [7, 27], ids=["in the first fold", "in the second"])
 def test_no_forecast_knows_a_later_row(result, ensemble, day):
     """Change all that comes after the evening on which day `day` is forecast."""
-    frame = make_frame(ROWS)
-    later = frame.index[FIRST + day + 1 :]
-    random = np.random.default_rng(1)
-    frame.loc[later] *= random.uniform(0.5, 2, (len(later), 1))
-    frame.loc[later, "volume"] *= random.uniform(0.5, 2, len(later))
+    frame = change_after(make_frame(ROWS), FIRST + day)
     changed = make_indicators(frame, "open", "price")
     other = run_backtest(changed, ensemble, SPLIT).forecasts
-    assert_equal_until(result.forecasts, other, day + 1)
-    for name, values in everything(result.forecasts).items():
-        assert not np.allclose(values[day + 1 :], everything(other)[name][day + 1 :])
+    assert_blind(result.forecasts, other, day + 1)
+
+
+def test_no_path_knows_a_later_row(path_result, path_ensemble):
+    frame = change_after(make_frame(ROWS, seed=2), ROWS - 33 + 9)
+    changed = make_indicators(frame, "close", "range")
+    other = run_backtest(changed, path_ensemble, Split(32, 20)).forecasts
+    assert_blind(path_result.forecasts, other, 10)
 
 
 def test_a_finished_backtest_is_not_trained_again(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from common.batches import ShuffledBatches
 from common.progress import Progress
 from projects.stock_lstm.ensemble import shrinkage
 from projects.stock_lstm.indicators import make_indicators
@@ -78,10 +79,19 @@ def test_what_a_fit_leaves(fitted, ensemble):
     assert list(make_recipe(seed=8, nets=3).seeds) == [8, 9, 10]
 
 
-def test_the_nets_differ(fitted):
+def test_the_nets_differ_in_start_and_order(fitted, ensemble, monkeypatch):
     one, other = fitted[3].weights
     assert not np.array_equal(one[0], other[0])
-    assert fitted[3].histories[0] != fitted[3].histories[1]
+    seeds, make = [], ShuffledBatches.from_arrays
+
+    def watch(*arrays, batch_size, seed):
+        seeds.append(seed)
+        return make(*arrays, batch_size=batch_size, seed=seed)
+
+    monkeypatch.setattr(ShuffledBatches, "from_arrays", watch)
+    _, train, validation, _ = fitted
+    ensemble.fit(train, validation, None, "test")
+    assert seeds == [3, 4]
 
 
 def test_the_scaler_has_seen_no_validation_target(fitted, ensemble):

@@ -114,6 +114,20 @@ def test_bands_of_many_days_are_those_of_one_day_after_the_other(forecaster, ser
         np.testing.assert_allclose(evening, quantiles[k], rtol=0, atol=1e-6)
 
 
+def test_bands_learn_from_what_came(forecaster, series):
+    """After 27 evenings, 26 two-day paths have come to their end."""
+    actual = true_values(series, ORIGINS, HORIZON)
+    _, quantiles = forecaster.calibrated(series, ORIGINS, actual)
+    _, plain = forecaster.distribution(series, ORIGINS)
+    for h in range(HORIZON):
+        news = actual[: 27 - h, h, None] - plain[: 27 - h, h]
+        known = np.concatenate([forecaster.record[:, h], news])
+        widths = calibration.track_widths(known, np.array(LEVELS))[-1]
+        shift = np.concatenate([-widths, [0.0], widths[::-1]])
+        expected = np.sort(plain[27, h] + shift)
+        np.testing.assert_allclose(quantiles[27, h], expected, atol=1e-6)
+
+
 def test_bands_begin_with_what_the_record_has_taught(forecaster, series):
     first = ORIGINS[:1]
     _, plain = forecaster.distribution(series, first)
