@@ -63,7 +63,12 @@ class Config(FileOptions):
     context_length: int = option(20, "rows in one input window", minimum=2)
     units: int = option(32, "width of the recurrent layer", minimum=1)
     dropout: float = option(0.1, "share dropped in training", minimum=0, maximum=0.9)
-    learning_rate: float = option(1e-3, "step size of Adam", minimum=1e-7, maximum=1)
+    learning_rate: float | None = option(
+        None,
+        "step size of Adam; none: 0.003 for prices, 0.001 for range and volume",
+        minimum=1e-7,
+        maximum=1,
+    )
     batch_size: int = option(64, "windows in one step", minimum=1)
     epochs: int = option(60, "most passes over the training windows", minimum=1)
     patience: int = option(10, "epochs without gain before stopping", minimum=1)
@@ -145,6 +150,7 @@ PRESETS = {
         "context_length": 60,
         "units": 50,
         "dropout": 0.2,
+        "learning_rate": 1e-3,
         "batch_size": 32,
         "epochs": 100,
         "nets": 1,

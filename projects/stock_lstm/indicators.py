@@ -17,7 +17,7 @@ OHLC = ("open", "high", "low", "close")
 TARGETS = ("price", "range", "volume")
 HAR_SPANS = (1, 5, 22)  # a day, a week, a month (Corsi 2009)
 WARM_UP = 22  # rows before the longest mean is full
-_DECAY = 0.94  # RiskMetrics' daily decay of the moving variance
+_DECAY = 0.90  # of the moving variance; RiskMetrics' .94 adapts too slowly
 _SMALLEST_RANGE = 1e-4  # log(high/low) of a day without any trade but one
 _VOLUME_SPAN = 20
 

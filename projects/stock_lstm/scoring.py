@@ -107,8 +107,8 @@ def verdict(scores: list[Score], model_name: str) -> str:
     )
     if rival.p_value >= SIGNIFICANT:
         return (
-            f"No winner: {model_name} and {rival.name} differ by no more than chance:"
-            f" {gap}. {rival.name} needs no net."
+            f"No winner: between {model_name} and {rival.name} there is no significant"
+            f" difference: {gap}. {rival.name} needs no net."
         )
     winner = model_name if change < 0 else rival.name
     return f"The winner is {winner}: {gap}."

@@ -99,7 +99,11 @@ def test_paths_count_only_where_all_of_them_is_known():
     [
         (0.5, 2.0, "The winner is LSTM: RMSE 0."),
         (2.0, 0.5, "The winner is last value: RMSE "),
-        (1.0, 1.02, "No winner: LSTM and last value differ by no more than chance"),
+        (
+            1.0,
+            1.02,
+            "No winner: between LSTM and last value there is no significant difference",
+        ),
     ],
     ids=["the net wins", "the net loses", "no winner"],
 )
@@ -123,8 +127,8 @@ def test_the_words_of_the_verdict():
     for p_value, told in ((0.05, ".050"), (0.7, ".700")):
         tie = scored(("LSTM", 2.0, None), ("last Close", 2.5, p_value))
         assert scoring.verdict(tie, "LSTM") == (
-            "No winner: LSTM and last Close differ by no more than chance: RMSE 2 of"
-            f" LSTM against 2.5 of last Close (-20.0 %, Diebold-Mariano p {told})."
+            "No winner: between LSTM and last Close there is no significant"
+            f" difference: RMSE 2 of LSTM against 2.5 of last Close (-20.0 %, Diebold-Mariano p {told})."
             " last Close needs no net."
         )
 
