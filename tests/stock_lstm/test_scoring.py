@@ -128,8 +128,8 @@ def test_the_words_of_the_verdict():
         tie = scored(("LSTM", 2.0, None), ("last Close", 2.5, p_value))
         assert scoring.verdict(tie, "LSTM") == (
             "No winner: between LSTM and last Close there is no significant"
-            f" difference: RMSE 2 of LSTM against 2.5 of last Close (-20.0 %, Diebold-Mariano p {told})."
-            " last Close needs no net."
+            " difference: RMSE 2 of LSTM against 2.5 of last Close (-20.0 %,"
+            f" Diebold-Mariano p {told}). last Close needs no net."
         )
 
 
