@@ -33,10 +33,10 @@ def channel(indicators, name):
 
 
 def smooth(values):
-    """Weigh each value by .94 to the power of its age."""
+    """Weigh each value by .9 to the power of its age."""
     means = []
     for t in range(len(values)):
-        weights = [0.94 ** (t - s) for s in range(t + 1)]
+        weights = [0.9 ** (t - s) for s in range(t + 1)]
         means.append(np.dot(weights, values[: t + 1]) / sum(weights))
     return np.array(means)
 
