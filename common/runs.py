@@ -88,6 +88,8 @@ class RunDirectory:
             run.path.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             run._refuse("a new or empty folder", "is a file", "Name another --run-dir.")
+        except FileNotFoundError:
+            run._refuse("a folder", "cannot be made there", "Name another --run-dir.")
         if run._is_a_run():
             run._make_room(overwrite)
         elif not all(map(_is_leftover, run.path.iterdir())):
