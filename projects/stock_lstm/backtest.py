@@ -7,6 +7,7 @@ The net is refitted every `refit_every` test days on all rows then known; every
 score is out of sample. All values are logs of the target.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from projects.stock_lstm.statistical import classic_forecasts
 from projects.stock_lstm.windows import first_origin, make_windows
 
 _LEVELS = np.array(LEVELS)
+_FEWEST_WINDOWS = 50  # to learn from; fewer are noise
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ def run_backtest(
 
 def check_length(num_rows: int, recipe: Recipe, split: Split) -> None:
     """Raise a UserError when the series is too short to learn and test on."""
-    fewest = 60 + 2 * recipe.horizon  # windows to learn from and to stop on
+    learn = _FEWEST_WINDOWS + recipe.horizon  # that many keep clear of validation
+    fewest = math.ceil(learn / (1 - recipe.validation_share))
     before = first_origin(recipe.context_length)
     needed = before + fewest + split.test_days + 1
     if num_rows < needed:

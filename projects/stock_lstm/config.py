@@ -101,17 +101,23 @@ class Config(FileOptions):
                 "--test-csv must come with --csv, the rows before it. Received: no"
                 " --csv. Give both"
             )
+        if self.until and self.test_csv:
+            raise UserError(
+                "--until cuts a series, --test-csv lengthens one. Received: both. Leave"
+                " one of them out"
+            )
         if not self.sort and self.recipe != "levels":
             raise UserError(
                 "--no-sort keeps the order of the file, which only the slides'"
                 " recipe can take. Received: --recipe changes. Leave out --no-sort or"
                 " use --preset slides"
             )
-        if self.recipe == "levels" and (self.model != "stacked" or self.until):
+        others = (self.model, self.until, self.nets) != ("stacked", None, 1)
+        if self.recipe == "levels" and others:
             raise UserError(
-                "the slides' recipe is of the stacked net and of whole files."
-                f" Received: --model {self.model} --until {self.until}. Leave these"
-                " out or leave out --preset slides"
+                "the slides' recipe is of one stacked net and of whole files. Received:"
+                f" --model {self.model} --nets {self.nets} --until {self.until}. Leave"
+                " these out or leave out --preset slides"
             )
         if self.recipe == "levels" and (self.target != "price" or self.horizon != 1):
             raise UserError(

@@ -89,6 +89,14 @@ class Forecaster:
         }
         write_json(folder / "scaler.json", values)
 
+    def _check_shapes(self) -> None:
+        """Raise a ValueError if the model is not one of this scaler."""
+        channels, horizon = len(self.scaler.mean), len(self.shrinkage)
+        expected = (channels, horizon, len(LEVELS) + 1)
+        found = (*self.model.input_shape[2:], *self.model.output_shape[1:])
+        if found != expected:
+            raise ValueError(f"its model has the sizes {found}, not {expected}")
+
     @classmethod
     def load(cls, folder: Path) -> "Forecaster":
         """Read what `save` wrote; the model only in Keras' safe mode.
@@ -105,7 +113,7 @@ class Forecaster:
             )
         model = load_model(folder / "model.keras")
         try:
-            return cls(
+            loaded = cls(
                 model=model,
                 scaler=Scaler.from_dict(values["scaler"]),
                 shrinkage=np.array(values["shrinkage"], float),
@@ -113,6 +121,8 @@ class Forecaster:
                 column=values["column"],
                 target=values["target"],
             )
+            loaded._check_shapes()
+            return loaded
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UserError(
                 f"expected a scaler as train.py writes it. Received:"

@@ -159,7 +159,11 @@ def _log_range(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _log(volume: pd.Series) -> np.ndarray:
-    return np.log(np.maximum(volume.to_numpy(), 1.0))
+    """Return the log; a day without trade counts as the least traded day so far."""
+    values = volume.to_numpy()
+    least = np.minimum.accumulate(np.where(values > 0, values, np.inf))
+    least = np.where(np.isfinite(least), least, 1.0)
+    return np.log(np.where(values > 0, values, least))
 
 
 def _previous(values: np.ndarray) -> np.ndarray:

@@ -13,6 +13,10 @@ from projects.stock_lstm import figures, metrics, scoring
 from projects.stock_lstm.forecasts import Forecasts, to_unit
 from projects.stock_lstm.indicators import Indicators
 
+_LONG_PATHS = (
+    "On long paths the Diebold-Mariano test is too eager: of true ties it calls 7 % a"
+    " difference at 10 steps, 9 % at 20 and 18 % at 60, instead of 5 %."
+)
 History = Mapping[str, Sequence[float]]
 
 
@@ -81,7 +85,10 @@ def make_report(
         verdict=scoring.verdict(points, name),
         command=subject.command,
         tables=tables,
-        warnings=scoring.warnings_of(forecasts, log_train, target, name),
+        warnings=[
+            *scoring.warnings_of(forecasts, log_train, target, name),
+            *([_LONG_PATHS] if horizon > 5 else []),
+        ],
         notes=subject.notes,
         figures=_figures(subject, rival, indicators, forecasts, histories),
         metrics={

@@ -60,7 +60,8 @@ def load_series(config: Any, csv_format: CsvFormat) -> tuple[Prices, Prices | No
     """
     csv, test_csv = config.csv, config.test_csv
     if csv is None and config.data == "goog":
-        return load_goog(config.column), None
+        goog = load_goog(config.column)
+        return replace(goog, frame=goog.frame.iloc[-csv_format.last_rows :]), None
     if csv is None:
         csv, test_csv = (fetch(s, config.data_dir) for s in (TATA_TRAIN, TATA_TEST))
     train = read_prices(csv, csv_format, sort=config.sort)
