@@ -11,6 +11,7 @@ from projects.stock_lstm.model import LEVELS
 
 FITTED = ("ridge", "boosting", "HAR", "ARIMA", "ETS")
 SIGNIFICANT = 0.05
+_FEW = 0.05  # of the days; fewer outside the training range do no harm
 _LEVELS = np.array(LEVELS)
 BANDS = {"80 %": (0.1, 0.9), "90 %": (0.05, 0.95), "95 %": (0.025, 0.975)}
 
@@ -121,21 +122,26 @@ def warnings_of(
     if target != "price":
         return []
     actual, point = np.exp(forecasts.actual[:, 0]), np.exp(forecasts.point[:, 0])
-    highest, lowest = np.exp(log_train.max()), np.exp(log_train.min())
     name = "last Close" if "last Close" in forecasts.rivals else "last value"
     last = np.exp(forecasts.rivals[name][:, 0])
+    lines = []
+    highest, lowest = np.exp(log_train.max()), np.exp(log_train.min())
     above, below = np.mean(actual > highest), np.mean(actual < lowest)
-    direction = np.mean(np.sign(point - last) == np.sign(actual - last))
-    lines = [
-        f"{above:.0%} of the test days lie above the highest price of the first"
-        f" training days ({highest:.2f}), {below:.0%} below the lowest ({lowest:.2f}):"
-        " a net on price levels cannot follow there.",
-        f"The forecast of {model_name} lies {metrics.rmse(last, point):.3g} (root mean"
-        f" square) from the {name} it knew and {metrics.rmse(actual, point):.3g} from"
-        " what came: a line that hugs the actual curve is the last price, one day"
-        " late.",
-        f"Direction against the {name}: right on {direction:.0%} of the days.",
-    ]
+    if above + below > _FEW:
+        lines.append(
+            f"{above:.0%} of the test days lie above the highest price of the first"
+            f" training days ({highest:.2f}), {below:.0%} below the lowest"
+            f" ({lowest:.2f}): a net on price levels cannot follow there."
+        )
+    near, far = metrics.rmse(last, point), metrics.rmse(actual, point)
+    if near < far:
+        lines.append(
+            f"The forecast of {model_name} lies {near:.3g} (root mean square) from the"
+            f" {name} it knew and {far:.3g} from what came: a line that hugs the"
+            " actual curve is the last price, one day late."
+        )
+    right = np.mean(np.sign(point - last) == np.sign(actual - last))
+    lines.append(f"Direction against the {name}: right on {right:.0%} of the days.")
     if name == "last Close":
         old = np.exp(forecasts.rivals["last value"][:, 0])
         shown = np.mean(np.sign(last - old) == np.sign(actual - old))

@@ -195,11 +195,12 @@ def test_what_a_plot_hides_is_told():
     assert "alone would be right on 0%: that is known beforehand" in direction
 
 
-def test_without_a_close_the_last_value_is_meant():
+def test_only_what_holds_is_told():
+    """No day outside the training prices; nearer to what came than to the last."""
     forecasts = make_forecasts()
-    lines = scoring.warnings_of(forecasts, TRAIN, "price", "NET")
-    assert len(lines) == 3 and "from the last value it knew" in lines[1]
-    assert "known beforehand" not in lines[2]
+    (direction,) = scoring.warnings_of(forecasts, TRAIN, "price", "NET")
+    assert direction.startswith("Direction against the last value: right on")
+    assert "known beforehand" not in direction  # there is no Close beside it
     assert scoring.warnings_of(forecasts, TRAIN, "range", "NET") == []
 
 
