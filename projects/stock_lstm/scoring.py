@@ -98,7 +98,10 @@ def best_naive(scores: list[Score], model_name: str) -> Score:
 
 
 def verdict(scores: list[Score], model_name: str) -> str:
-    """Say in one sentence who won, and whether by more than chance."""
+    """Say who won against the best naive forecast, by more than chance or not.
+
+    A fitted baseline that is better than both is named behind it.
+    """
     net = next(s for s in scores if s.name == model_name)
     rival = best_naive(scores, model_name)
     change = 100 * (net.rmse / rival.rmse - 1)
@@ -107,12 +110,19 @@ def verdict(scores: list[Score], model_name: str) -> str:
         f" ({change:+.1f} %, Diebold-Mariano p {show_p(rival.p_value)})"
     )
     if rival.p_value >= SIGNIFICANT:
-        return (
+        told = (
             f"No winner: between {model_name} and {rival.name} there is no significant"
             f" difference: {gap}. {rival.name} needs no net."
         )
-    winner = model_name if change < 0 else rival.name
-    return f"The winner is {winner}: {gap}."
+    else:
+        told = f"The winner is {model_name if change < 0 else rival.name}: {gap}."
+    first = scores[0]
+    if first.name not in (model_name, rival.name):
+        told += (
+            f" First in the table is {first.name}, RMSE {first.rmse:.4g} (p"
+            f" {show_p(first.p_value)} against {model_name})."
+        )
+    return told
 
 
 def warnings_of(

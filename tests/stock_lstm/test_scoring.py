@@ -173,6 +173,13 @@ def test_bands_of_paths_leave_out_the_unknown():
     assert own.coverage["80 %"] == pytest.approx(np.mean(inside))
 
 
+def test_a_fitted_baseline_ahead_of_both_is_named():
+    scores = scored(("HAR", 1.5, 0.2), ("LSTM", 2.0, None), ("last value", 2.5, 0.0))
+    assert scoring.verdict(scores, "LSTM").endswith(
+        "First in the table is HAR, RMSE 1.5 (p .200 against LSTM)."
+    )
+
+
 def test_what_a_plot_hides_is_told():
     close = np.log([[100.0], [104.0], [104.0], [104.0]])
     forecasts = Forecasts(
