@@ -53,7 +53,7 @@ def plot_forecast(
         axis.plot(dates[part], actual[part], color=BLACK, lw=1.3, label="actual")
         axis.plot(dates[part], point[part], color=BLUE, lw=1.2, label="forecast")
         axis.plot(
-            dates[part], rival[1][part], color=ORANGE, lw=1, ls=":", label=rival[0]
+            dates[part], rival[1][part], color=ORANGE, lw=1.8, ls=":", label=rival[0]
         )
     label_axes(whole, title, "", unit)
     label_axes(
