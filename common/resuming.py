@@ -58,7 +58,7 @@ def check_inputs(run: RunDirectory, inputs: dict[str, Any]) -> None:
     before = saved.get("inputs")
     if before != inputs:
         raise UserError(
-            f"the data must be those that {run.path} began with: {before}."
+            f"The data must be those that {run.path} began with: {before}."
             f" Received: {inputs}. Give the same files, or start another run."
         )
 

@@ -129,10 +129,10 @@ def check_length(num_rows: int, recipe: Recipe, split: Split) -> None:
     needed = before + fewest + split.test_days + 1
     if num_rows < needed:
         raise UserError(
-            f"expected at least {needed} rows: {before} before the first"
+            f"Expected at least {needed} rows: {before} before the first"
             f" window, {fewest} to learn from, {split.test_days} to test"
             f" on, 1 to start from. Received: {num_rows} rows. Give more rows, or"
-            " lower --test-days or --context-length"
+            " lower --test-days or --context-length."
         )
 
 

@@ -94,36 +94,36 @@ class Config(FileOptions):
         if self.classics and importlib.util.find_spec("statsmodels") is None:
             raise UserError(
                 "--classics needs the package statsmodels. Received: an environment"
-                " without it. Install it with: pip install -e '.[stats]'"
+                " without it. Install it with: pip install -e '.[stats]'."
             )
         if self.test_csv and not self.csv:
             raise UserError(
                 "--test-csv must come with --csv, the rows before it. Received: no"
-                " --csv. Give both"
+                " --csv. Give both."
             )
         if self.until and self.test_csv:
             raise UserError(
                 "--until cuts a series, --test-csv lengthens one. Received: both. Leave"
-                " one of them out"
+                " one of them out."
             )
         if not self.sort and self.recipe != "levels":
             raise UserError(
                 "--no-sort keeps the order of the file, which only the slides'"
                 " recipe can take. Received: --recipe changes. Leave out --no-sort or"
-                " use --preset slides"
+                " use --preset slides."
             )
         others = (self.model, self.until, self.nets) != ("stacked", None, 1)
         if self.recipe == "levels" and others:
             raise UserError(
-                "the slides' recipe is of one stacked net and of whole files. Received:"
+                "The slides' recipe is of one stacked net and of whole files. Received:"
                 f" --model {self.model} --nets {self.nets} --until {self.until}. Leave"
-                " these out or leave out --preset slides"
+                " these out or leave out --preset slides."
             )
         if self.recipe == "levels" and (self.target != "price" or self.horizon != 1):
             raise UserError(
-                "the slides' recipe forecasts a price one row ahead. Received:"
+                "The slides' recipe forecasts a price one row ahead. Received:"
                 f" --target {self.target} --horizon {self.horizon}. Leave these out"
-                " or leave out --preset slides"
+                " or leave out --preset slides."
             )
 
 

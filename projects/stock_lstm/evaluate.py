@@ -27,8 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _compare(config, given, command)
     if config.csv is None:
         raise UserError(
-            "expected --compare KINDS, or --csv with rows later than those of a run."
-            " Received neither. How training tested stands in the run's report.md"
+            "Expected --compare KINDS, or --csv with rows later than those of a run."
+            " Received neither. How training tested stands in the run's report.md."
         )
     return _judge_later_rows(config, command)
 

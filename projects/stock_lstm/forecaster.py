@@ -107,9 +107,9 @@ class Forecaster:
         values = read_json(folder / "scaler.json", "the scaler of the run")
         if isinstance(values, dict) and values.get("recipe") == "levels":
             raise UserError(
-                "expected a run of the default recipe. Received: a run of the slides'"
+                "Expected a run of the default recipe. Received: a run of the slides'"
                 f" recipe in {folder}, which has neither bands nor a test of its own"
-                " on later days. Train without --preset slides"
+                " on later days. Train without --preset slides."
             )
         model = load_model(folder / "model.keras")
         try:
@@ -125,8 +125,8 @@ class Forecaster:
             return loaded
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UserError(
-                f"expected a scaler as train.py writes it. Received:"
-                f" {folder / 'scaler.json'} ({error}). Train again"
+                f"Expected a scaler as train.py writes it. Received:"
+                f" {folder / 'scaler.json'} ({error}). Train again."
             ) from error
 
 
@@ -167,12 +167,12 @@ def fit_forecaster(
 def load_model(path: Path) -> keras.Model:
     """Load a `.keras` file, refusing any that could run code of others."""
     if not path.is_file():
-        raise UserError(f"expected a model file. Received: no {path}. Train again")
+        raise UserError(f"Expected a model file. Received: no {path}. Train again.")
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises many kinds for a broken file
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UserError(
-            f"expected a .keras file written by this project. Received: {path}"
-            f" ({reason[:200]}). Train again, and load files of strangers nowhere"
+            f"Expected a .keras file written by this project. Received: {path}"
+            f" ({reason[:200]}). Train again, and load files of strangers nowhere."
         ) from error

@@ -50,7 +50,7 @@ def load_prices(path: Path) -> pd.DataFrame:
         return pd.read_csv(path, index_col="date", parse_dates=["date"])
     except (OSError, ValueError) as error:
         raise UserError(
-            f"expected the prices of the run. Received: {path} ({error}). Train again"
+            f"Expected the prices of the run. Received: {path} ({error}). Train again."
         ) from error
 
 
@@ -70,8 +70,8 @@ def extend(seen: pd.DataFrame, news: pd.DataFrame) -> tuple[pd.DataFrame, list[s
     missing = [name for name in seen.columns if name not in news.columns]
     if missing:
         raise UserError(
-            f"expected the columns of the run: {', '.join(seen.columns)}. Received a"
-            f" file without {', '.join(missing)}. Give these, or train on the file"
+            f"Expected the columns of the run: {', '.join(seen.columns)}. Received a"
+            f" file without {', '.join(missing)}. Give these, or train on the file."
         )
     news = news[list(seen.columns)]
     _check_same(seen, news)
@@ -92,9 +92,9 @@ def count_later(frame: pd.DataFrame, num_seen: int, path: Path) -> int:
     if num_later < _FEWEST:
         last = _day(frame.index[num_seen - 1])
         raise UserError(
-            f"expected at least {_FEWEST} rows later than {last}, the last that"
+            f"Expected at least {_FEWEST} rows later than {last}, the last that"
             f" the run has seen. Received: {num_later} in {path}. Give a"
-            " file that goes on from there; predict.py needs none"
+            " file that goes on from there; predict.py needs none."
         )
     return num_later
 
@@ -150,10 +150,10 @@ def _check_same(seen: pd.DataFrame, news: pd.DataFrame) -> None:
     if share > 0.01:
         row = both[int(np.argmax(np.nanmax(ratio, axis=1)))]
         raise UserError(
-            "expected the prices of the run on the days that both know. Received:"
+            "Expected the prices of the run on the days that both know. Received:"
             f" others in {share:.0%} of the cells, most on {_day(row)}. If the prices"
             " were adjusted (a split, a dividend) or are of another security, train"
-            " on this file"
+            " on this file."
         )
 
 

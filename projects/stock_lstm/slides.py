@@ -90,9 +90,9 @@ def check_length(train: pd.Series, context_length: int) -> None:
     """Raise a UserError when the training rows make no window."""
     if len(train) <= context_length:
         raise UserError(
-            f"expected at least {context_length + 1} training rows: windows of"
+            f"Expected at least {context_length + 1} training rows: windows of"
             f" {context_length} and the row after. Received: {len(train)}. Give more"
-            " rows, or lower --context-length or --test-days"
+            " rows, or lower --context-length or --test-days."
         )
 
 

@@ -89,14 +89,14 @@ def cut(prices: Prices, until: str | None) -> Prices:
         end = pd.Timestamp(datetime.date.fromisoformat(until)) + pd.Timedelta(days=1)
     except ValueError as error:
         raise UserError(
-            f"--until must be a date such as 2018-09-28. Received: {until!r}"
+            f"--until must be a date such as 2018-09-28. Received: {until!r}."
         ) from error
     frame = prices.frame[prices.frame.index < end]
     if frame.empty:
         first = prices.frame.index.min().date()
         raise UserError(
             f"--until must be a day of the series, which begins on {first}."
-            f" Received: {until}"
+            f" Received: {until}."
         )
     return replace(prices, frame=frame)
 
@@ -113,11 +113,11 @@ def check_rows(prices: Prices, target: str) -> None:
             raise UserError(
                 f"--target {target} needs a column {name!r}. Received:"
                 f" {', '.join(prices.frame.columns)} in {prices.source}. Add it, or"
-                " choose another --target"
+                " choose another --target."
             )
     if len(prices.frame) > MOST_ROWS:
         raise UserError(
-            f"expected at most {MOST_ROWS:,} rows. Received: {len(prices.frame):,} in"
+            f"Expected at most {MOST_ROWS:,} rows. Received: {len(prices.frame):,} in"
             f" {prices.source}. Use the newest with --last-rows {MOST_ROWS}, or rows"
-            " farther apart (days instead of minutes)"
+            " farther apart (days instead of minutes)."
         )

@@ -121,7 +121,7 @@ def test_the_data_must_be_the_same(begin):
     run = begin()
     check_inputs(run, dict(INPUTS))
     for inputs in ({"sha256": "cd", "rows": 7}, {"sha256": "ab", "rows": 8}, {}):
-        with pytest.raises(UserError, match="the data must be those") as refusal:
+        with pytest.raises(UserError, match="The data must be those") as refusal:
             check_inputs(run, inputs)
         assert str(INPUTS) in str(refusal.value) and str(inputs) in str(refusal.value)
 
