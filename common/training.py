@@ -14,6 +14,7 @@ import keras
 
 from common.backup import Backup
 from common.errors import UserError
+from common.interrupts import Interrupts
 from common.progress import Progress
 
 
@@ -61,16 +62,17 @@ def fit(
     # The backup is last: the others have done their part when it looks at them.
     ours += [*_telling_epoch(batches), *([] if backup is None else [backup])]
     try:
-        model.fit(
-            batches,
-            initial_epoch=_first_epoch(backup, epochs),
-            epochs=epochs,
-            validation_data=validation,
-            validation_batch_size=getattr(batches, "batch_size", None),
-            callbacks=ours,
-            shuffle=False,  # Keras would shuffle the batches from its own state
-            verbose=0,
-        )
+        with Interrupts() as interrupts:
+            model.fit(
+                batches,
+                initial_epoch=_first_epoch(backup, epochs),
+                epochs=epochs,
+                validation_data=validation,
+                validation_batch_size=getattr(batches, "batch_size", None),
+                callbacks=[*ours, interrupts],
+                shuffle=False,  # Keras would shuffle batches from its own state
+                verbose=0,
+            )
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(_keep(backup, epochs)) from stop
     finally:
