@@ -11,7 +11,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from threadpoolctl import threadpool_limits
 
-from projects.stock_lstm.indicators import Indicators
+from projects.stock_lstm.indicators import Indicators, moving_mean
 from projects.stock_lstm.windows import Windows, fit_scaler, make_windows
 
 SEASON = 5  # trading days in a week
@@ -28,10 +28,10 @@ def naive_forecasts(
     if is_price:
         if not np.array_equal(indicators.log_last, log_target):
             rules["last Close"] = indicators.log_last
-        rules["moving average 5"] = _moving_mean(log_target, 5)
+        rules["moving average 5"] = moving_mean(log_target, 5)
     else:
-        rules["mean of 5 days"] = _moving_mean(log_target, 5)
-        rules["mean of 22 days"] = _moving_mean(log_target, 22)
+        rules["mean of 5 days"] = moving_mean(log_target, 5)
+        rules["mean of 22 days"] = moving_mean(log_target, 22)
         rules["moving average .94"] = _exponential_mean(log_target)
     forecasts = {name: _flat(rule[origins], horizon) for name, rule in rules.items()}
     if is_price:
@@ -122,10 +122,6 @@ def _flatten(windows: Windows, last_rows: int | None = None) -> np.ndarray:
 
 def _flat(values: np.ndarray, horizon: int) -> np.ndarray:
     return np.repeat(values[:, None], horizon, axis=1)
-
-
-def _moving_mean(values: np.ndarray, span: int) -> np.ndarray:
-    return pd.Series(values).rolling(span, min_periods=1).mean().to_numpy()
 
 
 def _exponential_mean(values: np.ndarray) -> np.ndarray:

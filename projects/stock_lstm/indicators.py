@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 OHLC = ("open", "high", "low", "close")
-TARGETS = ("price", "range", "volume")
 HAR_SPANS = (1, 5, 22)  # a day, a week, a month (Corsi 2009)
 WARM_UP = 22  # rows before the longest mean is full
 _DECAY = 0.90  # of the moving variance; RiskMetrics' .94 adapts too slowly
@@ -94,7 +93,7 @@ def make_indicators(frame: pd.DataFrame, column: str, target: str) -> Indicators
         log_target=log_target,
         log_last=log_last,
         volatility=volatility,
-        har=np.column_stack([_moving_mean(log_target, span) for span in HAR_SPANS]),
+        har=np.column_stack([moving_mean(log_target, span) for span in HAR_SPANS]),
     )
 
 
@@ -118,7 +117,7 @@ def _price_channels(frame, own, move, has_bars, volatility, log_volume) -> dict:
     else:
         channels["move"] = move / unit
     if log_volume is not None:
-        channels["volume"] = log_volume - _moving_mean(log_volume, _VOLUME_SPAN)
+        channels["volume"] = log_volume - moving_mean(log_volume, _VOLUME_SPAN)
     channels["volatility"] = np.log(volatility)
     return channels
 
@@ -127,13 +126,13 @@ def _activity_channels(log_target, move, log_range, log_volume) -> dict:
     """The series itself, its slow means, and the market's other pulses."""
     channels = {"own": log_target}
     for span in HAR_SPANS[1:]:
-        channels[f"mean_{span}"] = _moving_mean(log_target, span)
+        channels[f"mean_{span}"] = moving_mean(log_target, span)
     channels["move"] = move
     channels["absolute_move"] = np.log(np.abs(move) + 1e-3)
     if log_range is not None and log_range is not log_target:
         channels["range"] = log_range
     if log_volume is not None and log_volume is not log_target:
-        channels["volume"] = log_volume - _moving_mean(log_volume, _VOLUME_SPAN)
+        channels["volume"] = log_volume - moving_mean(log_volume, _VOLUME_SPAN)
     return channels
 
 
@@ -175,5 +174,6 @@ def _difference(values: np.ndarray) -> np.ndarray:
     return values - _previous(values)
 
 
-def _moving_mean(values: np.ndarray, span: int) -> np.ndarray:
+def moving_mean(values: np.ndarray, span: int) -> np.ndarray:
+    """Return the mean of the last `span` rows, of fewer at the beginning."""
     return pd.Series(values).rolling(span, min_periods=1).mean().to_numpy()
