@@ -10,6 +10,7 @@ import pandas as pd
 from common.files import write_csv
 from projects.stock_lstm.indicators import Indicators
 from projects.stock_lstm.model import LEVELS
+from projects.stock_lstm.windows import future_values
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ def true_values(
     indicators: Indicators, origins: np.ndarray, horizon: int
 ) -> np.ndarray:
     """Return log_target of the rows origin + 1 .. origin + H, NaN past the end."""
-    padded = np.concatenate([indicators.log_target, np.full(horizon, np.nan)])
-    return padded[origins[:, None] + np.arange(1, horizon + 1)]
+    return future_values(indicators.log_target, horizon)[origins]
 
 
 def to_unit(log_values: np.ndarray, target: str) -> np.ndarray:

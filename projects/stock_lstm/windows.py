@@ -82,7 +82,7 @@ def fit_scaler(indicators: Indicators, horizon: int, last_row: int) -> Scaler:
     seen = slice(0, last_row + 1)
     channels = indicators.channels[seen]
     deviation = channels.std(axis=0)
-    future = _future(indicators.log_target[seen], horizon)
+    future = future_values(indicators.log_target[seen], horizon)
     har = np.empty((0, 4))
     if indicators.target != "price":
         har = _fit_har(indicators.har[seen], future)
@@ -107,7 +107,7 @@ def make_windows(
     steps = origins[:, None] + np.arange(1 - context_length, 1)  # (n, L)
     anchor = _anchor(indicators, scaler.har, horizon)[origins]
     scale = indicators.volatility[origins, None] * scaler.spread
-    future = _future(indicators.log_target, horizon)[origins]
+    future = future_values(indicators.log_target, horizon)[origins]
     return Windows(
         inputs=scaled[steps],
         targets=((future - anchor) / scale).astype("float32"),
@@ -139,7 +139,7 @@ def split_origins(
     return known[: max(cut - (horizon - 1), 0)], known[cut:]
 
 
-def _future(log_target: np.ndarray, horizon: int) -> np.ndarray:
+def future_values(log_target: np.ndarray, horizon: int) -> np.ndarray:
     """Return log_target[t+1 .. t+H] per row, shape (N, H), NaN past the end."""
     padded = np.concatenate([log_target, np.full(horizon, np.nan)])
     return np.column_stack(
