@@ -1,0 +1,174 @@
+"""The options of the word2vec programs: one dataclass each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.config import option
+from common.errors import UserError
+
+TOKENIZERS = ("auto", "words", "blanks", "characters", "segment")
+
+
+@dataclass(frozen=True)
+class CorpusOptions:
+    """Where the text is and how it becomes words."""
+
+    corpus: str = option(
+        "docs",
+        "text to learn from: docs (documentation of the installed packages), text8"
+        " (download), or a FILE, FOLDER or 'GLOB' of .txt, .gz, .xz, .zip",
+    )
+    tokenizer: str = option(
+        "auto",
+        "words: lower-case words and sentences; blanks: segmented beforehand;"
+        " characters: one per Chinese character; segment: Chinese words (chinese"
+        " extra); auto: looks at the text",
+        choices=TOKENIZERS,
+    )
+    encoding: str = option("utf-8", "text encoding of the corpus (e.g. gb18030)")
+    min_count: int = option(5, "rarer words are left out", minimum=1)
+    max_vocabulary: int = option(0, "most words, the commonest; 0: all", minimum=0)
+    max_distinct: int = option(
+        4_000_000,
+        "distinct words held while counting; the rarest are dropped beyond",
+        minimum=1000,
+    )
+    phrases: int = option(
+        0, "passes that join frequent pairs (new_york)", minimum=0, maximum=4
+    )
+    phrase_threshold: float = option(
+        100.0, "how much more often than by chance a pair must stand", minimum=1
+    )
+    data_dir: Path | None = option(None, "where downloads and encoded corpora are kept")
+    scheduler: str | None = option(
+        None,
+        "encode the corpus with Dask: local:2 for two processes here, or the address"
+        " of a running scheduler (dask extra)",
+    )
+
+
+@dataclass(frozen=True)
+class Config(CorpusOptions):
+    """What `train.py` was asked for; stored in the run's config.json."""
+
+    # The model.
+    model: str = option(
+        "skip_gram", "which word predicts which", choices=("skip_gram", "cbow")
+    )
+    output: str = option(
+        "negative",
+        "negative sampling, hierarchical softmax (Huffman tree) or full softmax",
+        choices=("negative", "hierarchical", "softmax"),
+    )
+    embedding_dim: int = option(100, "numbers per word", minimum=1, maximum=4096)
+    window: int = option(5, "most words between center and context", minimum=1)
+    negative: int = option(5, "noise words per pair", minimum=1, maximum=1000)
+    sample: float = option(
+        1e-4, "frequent words are thinned out above this share; 0: never", minimum=0
+    )
+
+    # The training.
+    engine: str = option(
+        "fast",
+        "fast: matrix products over bands of text; keras: Model.fit on pairs, the"
+        " readable reference",
+        choices=("fast", "keras"),
+    )
+    epochs: int = option(5, "passes over the corpus", minimum=1)
+    learning_rate: float | None = option(
+        None, "step size at the start, falls linearly; none: what suits the model"
+    )
+    batch_size: int = option(256, "center words in one step", minimum=1)
+    seed: int = option(0, "decides start, thinning and noise", minimum=0)
+
+    # The run.
+    update: Path | None = option(
+        None, "go on from this finished run with the text of --corpus"
+    )
+    run_dir: Path | None = option(None, "folder of this run; none: runs/word2vec/...")
+    resume: bool = option(False, "go on with an interrupted run")
+    overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
+    quiet: bool = option(False, "print results only")
+
+    def __post_init__(self):
+        """Refuse what contradicts itself before anything is read."""
+        if self.learning_rate is not None and not 0 < self.learning_rate <= 10:
+            raise UserError(
+                "`--learning-rate` must be above 0, at most 10. Received:"
+                f" {self.learning_rate}."
+            )
+
+
+@dataclass(frozen=True)
+class VectorsOptions:
+    """Which vectors a program works on."""
+
+    run_dir: Path | None = option(None, "a finished run; none: the newest")
+    vectors: Path | None = option(
+        None, "instead of a run: a word2vec file, text or binary, also .gz"
+    )
+
+    def __post_init__(self):
+        """Refuse two answers to one question."""
+        if self.run_dir and self.vectors:
+            raise UserError(
+                "Expected --run-dir or --vectors. Received: both. Leave one out."
+            )
+
+
+@dataclass(frozen=True)
+class NearestConfig(VectorsOptions):
+    """What `nearest.py` was asked for."""
+
+    query: str | None = option(
+        None,
+        "a word, or an analogy such as 'king - man + woman'; none: a prompt",
+        positional=True,
+    )
+    similarity: tuple[str, ...] = option((), "two words: how alike are they?")
+    odd_one_out: tuple[str, ...] = option((), "three or more words: which differs?")
+    clusters: int = option(0, "sort the words into this many clusters", minimum=0)
+    words: int = option(2000, "commonest words to sort into clusters", minimum=2)
+    restrict: int = option(0, "answer with the commonest words only; 0: all", minimum=0)
+    count: int = option(10, "how many answers", minimum=1)
+    seed: int = option(0, "of the clusters", minimum=0)
+    json: bool = option(False, "answer in JSON")
+
+
+@dataclass(frozen=True)
+class EvaluateConfig(VectorsOptions):
+    """What `evaluate.py` was asked for."""
+
+    language: str = option(
+        "auto", "which tests to fetch", choices=("auto", "english", "chinese")
+    )
+    analogies: Path | None = option(None, "your own analogy file")
+    pairs: Path | None = option(None, "your own file of word pairs with scores")
+    restrict: int = option(
+        30_000, "analogies among the commonest words only; 0: all", minimum=0
+    )
+    baselines: bool = option(
+        True, "also one-hot, random and PPMI vectors (the last: of a run's corpus)"
+    )
+    baseline_words: int = option(
+        20_000, "commonest words of the PPMI matrix", minimum=10
+    )
+    data_dir: Path | None = option(None, "where downloaded files are kept")
+    output: Path | None = option(None, "folder of the report; none: the run's")
+    seed: int = option(0, "of the random baselines", minimum=0)
+
+
+@dataclass(frozen=True)
+class ExportConfig(VectorsOptions):
+    """What `export.py` was asked for."""
+
+    format: str = option(
+        "text",
+        "word2vec's text or binary form, or the files of TensorBoard's projector",
+        choices=("text", "binary", "projector"),
+    )
+    output: Path | None = option(
+        None, "file, or folder of the projector; none: the run's"
+    )
+    words: int = option(0, "only the commonest words; 0: all", minimum=0)
+    overwrite: bool = option(False, "replace what is there")
