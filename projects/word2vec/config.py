@@ -122,17 +122,41 @@ class NearestConfig(VectorsOptions):
 
     query: str | None = option(
         None,
-        "a word, or an analogy such as 'king - man + woman'; none: a prompt",
+        "a word, an analogy such as 'king - man + woman', or words with commas; none:"
+        " a prompt, or a query in each line of a pipe",
         positional=True,
     )
     similarity: tuple[str, ...] = option((), "two words: how alike are they?")
     odd_one_out: tuple[str, ...] = option((), "three or more words: which differs?")
     clusters: int = option(0, "sort the words into this many clusters", minimum=0)
-    words: int = option(2000, "commonest words to sort into clusters", minimum=2)
+    words: int = option(
+        2000, "commonest words to sort into clusters; 0: all", minimum=0
+    )
     restrict: int = option(0, "answer with the commonest words only; 0: all", minimum=0)
-    count: int = option(10, "how many answers", minimum=1)
-    seed: int = option(0, "of the clusters", minimum=0)
-    json: bool = option(False, "answer in JSON")
+    count: int = option(10, "how many answers, or words of each cluster", minimum=1)
+    seed: int = option(0, "of the clusters", minimum=0, maximum=2**32 - 1)
+    json: bool = option(False, "answer in JSON, a line for each query")
+
+    def __post_init__(self):
+        """Refuse two questions at once, and words that are too few or too many."""
+        super().__post_init__()
+        asked = {
+            "a query": self.query is not None,
+            "--similarity": bool(self.similarity),
+            "--odd-one-out": bool(self.odd_one_out),
+            "--clusters": bool(self.clusters),
+        }
+        questions = [name for name, given in asked.items() if given]
+        if len(questions) > 1:
+            raise UserError(
+                f"Expected one question. Received: {' and '.join(questions)}."
+                " Ask them one by one, or at the prompt."
+            )
+        if self.similarity and len(self.similarity) != 2:
+            raise UserError(
+                "`--similarity` must be two words. Received:"
+                f" {','.join(self.similarity)}."
+            )
 
 
 @dataclass(frozen=True)
@@ -140,10 +164,15 @@ class EvaluateConfig(VectorsOptions):
     """What `evaluate.py` was asked for."""
 
     language: str = option(
-        "auto", "which tests to fetch", choices=("auto", "english", "chinese")
+        "auto",
+        "which tests to fetch; auto: those of the vectors' language, but none if you"
+        " give your own",
+        choices=("auto", "english", "chinese"),
     )
     analogies: Path | None = option(None, "your own analogy file")
-    pairs: Path | None = option(None, "your own file of word pairs with scores")
+    pairs: tuple[str, ...] = option(
+        (), "your own files of word pairs with scores, such as rg65.txt"
+    )
     restrict: int = option(
         30_000, "analogies among the commonest words only; 0: all", minimum=0
     )
@@ -151,11 +180,13 @@ class EvaluateConfig(VectorsOptions):
         True, "also one-hot, random and PPMI vectors (the last: of a run's corpus)"
     )
     baseline_words: int = option(
-        20_000, "commonest words of the PPMI matrix", minimum=10
+        30_000, "commonest words of the PPMI matrix; 0: all", minimum=0
     )
     data_dir: Path | None = option(None, "where downloaded files are kept")
-    output: Path | None = option(None, "folder of the report; none: the run's")
-    seed: int = option(0, "of the random baselines", minimum=0)
+    output: Path | None = option(
+        None, "folder of the report; none: evaluation in the run's folder"
+    )
+    seed: int = option(0, "of the baselines", minimum=0, maximum=2**32 - 1)
 
 
 @dataclass(frozen=True)
@@ -168,7 +199,18 @@ class ExportConfig(VectorsOptions):
         choices=("text", "binary", "projector"),
     )
     output: Path | None = option(
-        None, "file, or folder of the projector; none: the run's"
+        None,
+        "file (with .gz: compressed), or folder of the projector; none: vectors.txt,"
+        " vectors.bin or projector in the run's folder",
     )
     words: int = option(0, "only the commonest words; 0: all", minimum=0)
     overwrite: bool = option(False, "replace what is there")
+
+    def __post_init__(self):
+        """Refuse an export that has no place to go to."""
+        super().__post_init__()
+        if self.vectors and not self.output:
+            raise UserError(
+                "Expected --output with --vectors. Received: none. Name a file, or a"
+                " folder for the projector."
+            )
