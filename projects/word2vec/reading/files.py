@@ -75,7 +75,7 @@ def find_files(corpus: str) -> list[Path]:
 
 
 def _left_out(parts: tuple[str, ...]) -> bool:
-    return any(part.startswith(_LEFT_OUT) for part in parts)
+    return any(p.startswith(_LEFT_OUT) for p in parts if p not in (".", ".."))
 
 
 def read_blocks(path: Path) -> Iterator[Block]:

@@ -29,7 +29,7 @@ def check_encoding(encoding: str) -> str:
     """Return Python's name of a text encoding, or raise a UserError."""
     try:
         io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses base64 and such
-        codecs.getincrementaldecoder(encoding)
+        codecs.getincrementaldecoder(encoding)().decode(b"a")  # nor "undefined"
         return codecs.lookup(encoding).name
     except (LookupError, ValueError) as error:
         raise UserError(
@@ -82,8 +82,9 @@ class TextDecoder:
         skipped, self._skip = self._skip, 0
         try:
             text = self._decoder.decode(block[skipped:], final=not block)
-        except UnicodeDecodeError as error:
-            offset = self._position + skipped - waiting + error.start
+        except UnicodeError as error:
+            at = getattr(error, "start", 0)  # a few codecs do not tell
+            offset = self._position + skipped - waiting + at
             raise UserError(
                 f"{self.encoding} text expected in {self._name}. Received: another"
                 f" byte at offset {offset}. Name its encoding, for instance --encoding"
