@@ -97,8 +97,9 @@ def _write(
     with atomic_write(path) as temporary, contextlib.ExitStack() as opened:
         file = opened.enter_context(open(temporary, "wb"))
         if Path(path).suffix == ".gz":
-            # Without name and time: the same vectors give the same file.
-            packed = gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0)
+            # Without name and time: the same vectors give the same file. Level 6
+            # would take ten times as long to save a tenth.
+            packed = gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0)
             file = opened.enter_context(packed)
         file.write(f"{matrix.shape[0]} {matrix.shape[1]}\n".encode("ascii"))
         file.writelines(map(encode, words, matrix))
@@ -142,7 +143,7 @@ def _read_header(stream: BinaryIO, capacity: int) -> tuple[int, int]:
     if not (num_words and 0 < dim <= _MOST_DIMS):
         raise Broken(f"a word or more, of 1 to {_MOST_DIMS:,} numbers", told)
     # Even the shortest text, "a 0 0 ...", takes two bytes a number.
-    if num_words * (2 + 2 * dim) - 1 > capacity:
+    if num_words * (2 + 2 * dim) > capacity:
         raise Broken(
             "a file as large as its first line says",
             f"{told} in at most {capacity:,} bytes",
