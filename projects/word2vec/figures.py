@@ -45,7 +45,7 @@ def plot_word_map(word_map: WordMap, title: str, num_labels: int = 600) -> Figur
     axis = figure.add_axes((0.01, 0.075, 0.98, 0.885))
     axis.set_axis_off()
     axis.set(xlim=(-1.04, 1.04), ylim=(-1.04, 1.04))
-    points = _fill(word_map.positions)
+    points = word_map.positions
     shown = word_map.words[:num_labels]
     found = font_for("".join(shown))
     font = found or FontProperties()
@@ -61,18 +61,6 @@ def plot_word_map(word_map: WordMap, title: str, num_labels: int = 600) -> Figur
         box = {"color": "white", "alpha": 0.85, "pad": 12}
         figure.text(0.5, 0.5, advice, fontsize=16, ha="center", va="center", bbox=box)
     return figure
-
-
-def _fill(positions: np.ndarray) -> np.ndarray:
-    """Spread the layout over the whole sheet; its axes have no unit.
-
-    Half way to even columns and rows: left stays left and above stays above, but
-    crowds thin out and gaps close.
-    """
-    ranks = positions.argsort(axis=0).argsort(axis=0)
-    even = 2 * ranks / max(len(positions) - 1, 1) - 1
-    extent = np.abs(positions).max(axis=0, initial=0)
-    return (positions / np.where(extent == 0, 1, extent) + even) / 2
 
 
 def _write_labels(

@@ -39,13 +39,14 @@ _FUNCTION_WORDS = frozenset(
     从 從 到 至 向 往 对 對 对于 把 被 让 讓 给 給 将 將 用 等 使 则 則 即 若 如
     如果 虽然 然而 但是 并且 可 可以 能 能够 会 會 要 已 已经 曾 曾经 正在 着 過 过
     得 地 很 更 最 亦 乎 者 矣 兮 何 谁 誰 什么 一个 一些 一种 这个 这些 那个 其他
-    其它 其中 之后 之前 之间 同时 由此 上 下 中 里 内 外 前 后 後 当 當 第 通过 根据 可能 进行 开始 成为 没 起
+    其它 其中 之后 之前 之间 同时 由此 上 下 中 里 内 外 前 后 後 当 當 第 通过
+    根据 可能 进行 开始 成为 没 起
     这种 就是 不是 不会 还是 而且 甚至 不过 仍 仍然 却 任何 许多 所有 包括 例如 此外 另
     作为 便 再 非 均 除了 为了 来自 以来 约 是否 岂 莫 应 须 犹 乃 惟 唯 皆
     """.split()
 )
 _LONGEST = 32  # characters of a word
-_COMMON = 50_000  # neighbors are sought among the commonest
+_COMMON = 20_000  # neighbors are sought among the commonest
 _PERPLEXITY = 20  # how many neighbors t-SNE tries to keep together
 
 
@@ -58,8 +59,8 @@ class WordMap:
         positions: float64, shape (n, 2), within [-1, 1].
         clusters: int, shape (n,): regions of the map.
         cluster_names: for each cluster, three of its words.
-        neighbors: for each word, the most similar of the vocabulary, with their
-            cosines, falling.
+        neighbors: for each word, the most similar of the 20,000 commonest, with
+            their cosines, falling.
     """
 
     words: tuple[str, ...]
@@ -98,11 +99,11 @@ def make_word_map(
     # Threads would add up the same numbers in another order each time, and spin
     # while they wait for a processor that is busy.
     with threadpool_limits(1):
-        positions = _lay_out(shown)
-        clusters = _cluster(positions, num_clusters, seed)
+        layout = _lay_out(shown)
+        clusters = _cluster(layout, num_clusters, seed)
         neighbors = _find_neighbors(tokens, unit, rows[: len(shown)], num_neighbors)
     names = _name_clusters(words, shown, clusters)
-    return WordMap(words, positions, clusters, names, neighbors)
+    return WordMap(words, _spread(layout), clusters, names, neighbors)
 
 
 def choose_words(tokens: Sequence[str], count: int) -> list[int]:
@@ -193,7 +194,7 @@ def _name_clusters(
 
 
 def _lay_out(unit: np.ndarray) -> np.ndarray:
-    """Return positions within [-1, 1]: principal components, then t-SNE.
+    """Return centered positions: principal components, then t-SNE.
 
     Squared distances of unit vectors are 2 - 2 cosine, so near means similar.
     """
@@ -210,8 +211,20 @@ def _lay_out(unit: np.ndarray) -> np.ndarray:
             random_state=0,  # never asked, for the start is given
         )
         positions = tsne.fit_transform(parts.astype(np.float32)).astype(np.float64)
-    positions -= (positions.max(axis=0) + positions.min(axis=0)) / 2
-    return positions / (np.abs(positions).max() or 1)
+    return positions - (positions.max(axis=0) + positions.min(axis=0)) / 2
+
+
+def _spread(positions: np.ndarray) -> np.ndarray:
+    """Spread a layout over a whole sheet; its axes have no unit.
+
+    Half way to even columns and rows: left stays left and above stays above, but
+    crowds thin out and gaps close.
+    """
+    ranks = positions.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    last = len(positions) - 1
+    even = (2 * ranks - last) / max(last, 1)
+    extent = np.abs(positions).max(axis=0, initial=0)
+    return (positions / np.where(extent == 0, 1, extent) + even) / 2
 
 
 def _find_neighbors(
@@ -219,7 +232,7 @@ def _find_neighbors(
 ) -> tuple[tuple[tuple[str, float], ...], ...]:
     count = min(count, len(unit) - 1)
     found = []
-    for start in range(0, len(rows), 128):  # 50 MB at a time
+    for start in range(0, len(rows), 128):  # 20 MB at a time
         part = rows[start : start + 128]
         cosines = unit[part] @ unit.T
         cosines[np.arange(len(part)), part] = -np.inf  # not itself
