@@ -28,17 +28,22 @@ def spearman(one: np.ndarray, other: np.ndarray) -> float:
     return float(ranks[0] @ ranks[1]) / spread if spread else math.nan
 
 
-def accuracy_error(share: float, answerable: int) -> float:
-    """Return the standard error of an accuracy, were the questions independent."""
-    return math.sqrt(share * (1 - share) / answerable) if answerable else math.nan
+def accuracy_error(correct: int, answerable: int) -> float:
+    """Return the standard error of an accuracy, were the questions independent.
+
+    One right and one wrong answer are added (Laplace), so that a score of 0 is not
+    taken for certain.
+    """
+    share = (correct + 1) / (answerable + 2)
+    return math.sqrt(share * (1 - share) / (answerable + 2))
 
 
 def spearman_error(correlation: float, num_pairs: int) -> float:
     """Return the standard error of a rank correlation (Bonett & Wright 2000).
 
-    NaN for fewer than four pairs.
+    Args:
+        correlation: From -1 to 1.
+        num_pairs: Four or more.
     """
-    if num_pairs < 4:
-        return math.nan
     fisher = math.sqrt((1 + correlation**2 / 2) / (num_pairs - 3))
     return (1 - correlation**2) * fisher

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from projects.word2vec.metrics import accuracy, spearman
+from projects.word2vec.metrics import (
+    accuracy,
+    accuracy_error,
+    spearman,
+    spearman_error,
+)
 
 
 def test_accuracy_is_a_share_or_unknown():
@@ -38,3 +43,14 @@ def test_spearman_with_ties_is_that_of_scipy():
 def test_spearman_of_what_does_not_differ_is_undefined(values):
     values = np.array(values)
     assert math.isnan(spearman(values, np.arange(len(values))))
+
+
+def test_standard_errors_are_the_spread_of_repeated_tests():
+    generator = np.random.default_rng(0)
+    answers = generator.binomial(400, 0.3, size=20_000)
+    assert accuracy_error(120, 400) == pytest.approx(np.std(answers / 400), rel=0.02)
+    assert 0 < accuracy_error(0, 400) < 0.01
+    draws = generator.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], (3000, 100))
+    correlations = [spearman(one, other) for one, other in draws.transpose(0, 2, 1)]
+    error = spearman_error(np.mean(correlations), 100)
+    assert error == pytest.approx(np.std(correlations), rel=0.05)
