@@ -58,8 +58,10 @@ def prepare_exam(
     Raises:
         UserError: A test of one's own is malformed, or there is no test at all.
     """
-    own_analogies = {analogies.name: read_analogies(analogies)} if analogies else {}
-    own_pairs = {_name(path, pairs): read_pairs(Path(path)) for path in pairs}
+    first = [str(analogies)] if analogies else []
+    mine = [*first, *pairs]
+    own_analogies = {_name(path, mine): read_analogies(Path(path)) for path in first}
+    own_pairs = {_name(path, mine): read_pairs(Path(path)) for path in pairs}
     notes: list[str] = []
     if language == "auto" and not (analogies or pairs):
         language = guess_language(vocabulary)

@@ -104,3 +104,7 @@ def test_files_of_one_name_are_told_apart_by_their_folders(own, tmp_path, no_net
     paths = (own[1], str(other / "rg65.txt"))
     exam, _ = prepare_exam("auto", None, paths, ENGLISH, no_network)
     assert set(exam.pairs) == set(paths)
+    (other / "mine.txt").write_text("gem stone 2\n")
+    pairs = (str(other / "mine.txt"),)
+    exam, _ = prepare_exam("auto", own[0], pairs, ENGLISH, no_network)
+    assert (set(exam.analogies), set(exam.pairs)) == ({str(own[0])}, set(pairs))
