@@ -22,6 +22,7 @@ _CHARACTER = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 _LINE_BORDER = re.compile(r"[、，。；！？：…\n]|[,.;:!?](?=[^0-9A-Za-z])")
 
 _SAMPLE_RUNS = re.compile(rf"[{_HAN}]+")
+_SAMPLE_BLANKS = re.compile(rf"[{_HAN}][ \t\u3000](?=[{_HAN}])")
 _SAMPLE_MARKS = re.compile(r"[A-Z]|[.!?]\s")
 
 
@@ -80,12 +81,20 @@ class Tokenizer:
             self._add(self._find(rest), chunk)
             self._rest, self._fresh = "", True
         elif len(rest) > _LONGEST_SENTENCE:
-            words = self._find(rest)
-            self._rest = rest[rest.rfind(words[-1]) :] if words else ""
-            if words and len(words[-1]) > _LONGEST_WORD:
-                self._rest = words[-1][: _LONGEST_WORD + 1]  # still too long
-            self._add(words[:-1], chunk)
+            self._add(self._hold_back(rest), chunk)
         return chunk
+
+    def _hold_back(self, rest: str) -> list[str]:
+        """Return all words but the last one, which may go on in the next piece."""
+        words = self._find(rest)
+        end = rest.rfind(words[-1]) + len(words[-1]) if words else 0
+        tail = rest[end:]  # may be the beginning of a border
+        if words and len(tail) <= _LONGEST_WORD:
+            # Of what is too long for a word so much as shows it.
+            self._rest = words.pop()[: _LONGEST_WORD + 1] + tail
+        else:
+            self._rest = tail[-_LONGEST_WORD:]
+        return words
 
     def _add(self, words: list[str], chunk: Chunk) -> None:
         if words and max(map(len, words)) > _LONGEST_WORD:
@@ -132,7 +141,8 @@ def choose_tokenizer(sample: str) -> tuple[str, str]:
     runs = _SAMPLE_RUNS.findall(sample)
     characters = sum(map(len, runs))
     if characters * 4 > len("".join(sample.split())):
-        if characters < 4 * len(runs):
+        blanks = len(_SAMPLE_BLANKS.findall(sample))
+        if 2 * blanks > len(runs) and characters < 4 * len(runs):
             return "blanks", "Chinese words parted by blanks"
         return "characters", "Chinese without blanks between words"
     if _SAMPLE_MARKS.search(sample):
@@ -152,4 +162,4 @@ def _load_segmenter() -> Callable[[str], list[str]]:
             "The package rjieba expected for --tokenizer segment. Received: it is not"
             " installed. Install the extra `chinese`, or take --tokenizer characters."
         ) from error
-    return lambda part: [word for word in cut(part) if word[0].isalnum()]
+    return lambda part: [word for word in cut(part) if word[:1].isalnum()]
