@@ -94,6 +94,11 @@ def test_nodes_with_small_numbers_are_passed_most(counts):
     assert all(a >= b for a, b in itertools.pairwise(tree.visits))
 
 
+def test_of_the_best_trees_it_is_the_shallowest():
+    # 1, 2, 3, 3 would be as short a text: (2 + (2 + (1 + 1))).
+    assert build_tree(np.array([2, 2, 1, 1])).lengths.tolist() == [2, 2, 2, 2]
+
+
 def test_padding_is_zero():
     tree = build_tree(np.array(COUNTS["zipf"]))
     behind = np.arange(tree.depth) >= tree.lengths[:, None]
