@@ -80,10 +80,11 @@ class Reading:
             if chunk and chunk.tokens:
                 empty = False
                 yield chunk
+        self.done = self.total  # an archive's list of members is not read to its end
         if empty:
             raise UserError(
                 f"Words expected in {self.description}. Received: none in"
-                f" {self.done:,} bytes. Name another text with --corpus."
+                f" {self.total:,} bytes. Name another text with --corpus."
             )
 
     def _tokenizer_for(self, sample: str) -> Tokenizer:
@@ -125,7 +126,8 @@ class _Files:
         self._files = find_files(corpus)
         self._encoding = encoding
         states = [file.stat() for file in self._files]
-        self.total = sum(state.st_size for state in states)
+        self._sizes = [state.st_size for state in states]
+        self.total = sum(self._sizes)
         self.identity = tuple(
             f"{file.resolve()}: {state.st_size} bytes at {state.st_mtime_ns}"
             for file, state in zip(self._files, states, strict=True)
@@ -136,8 +138,8 @@ class _Files:
 
     def read(self) -> Iterator[_Piece]:
         before, border = 0, b""
-        for file in self._files:
-            decoder, position = None, 0
+        for file, size in zip(self._files, self._sizes, strict=True):
+            decoder = None
             for name, data, position in read_blocks(file):
                 last = not data
                 decoder = decoder or TextDecoder(name, data, self._encoding)
@@ -145,7 +147,7 @@ class _Files:
                 yield _Piece(text, border + data, last, before + position)
                 decoder = None if last else decoder
                 border = b"\0" if last else b""  # between texts
-            before += position
+            before += size
 
 
 class _Packages:

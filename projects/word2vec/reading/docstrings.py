@@ -19,9 +19,9 @@ _FIELD = re.compile(r"[\w*, .`]+ ?: \S.*|[-*+] .*|\d+\. .*|:\w+ .*")
 _HEADING = re.compile(r"[A-Z][\w ]{2,20}:")
 _INLINE = (
     (re.compile(r":math:`[^`]*`|\$[^$\n]*\$|\w+://\S+|\\\w+"), " "),
-    (re.compile(r":[\w:+.-]+:(?=`)|<[^<>\n]*>(?=`)"), ""),
+    (re.compile(r":[\w:+.-]{1,30}:(?=`)|<[^<>\n]*>(?=`)"), ""),
     # numpy.ndarray is an ndarray; but "e.g" has no module.
-    (re.compile(r"\b(?:[A-Za-z_]\w+\.)+(?=[A-Za-z_])"), ""),
+    (re.compile(r"(?:~|\b)(?:[A-Za-z_]\w+\.)+(?=[A-Za-z_])"), ""),
 )
 
 
@@ -124,6 +124,7 @@ def _without_code(lines: list[str]) -> Iterator[str]:
         if directive or text.rstrip().endswith("::"):
             keeps = directive and directive[1] in _KEPT_DIRECTIVES
             block = -1 if keeps else indent
-            yield text[directive.end() :] if directive else text.rstrip()[:-1]
+            text = text[directive.end() :] if directive else text.rstrip()[:-1]
+            yield text if keeps or not directive else ""
         else:
             yield line

@@ -3,7 +3,7 @@
 import importlib.util
 import os
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,8 @@ class Documentation:
         missing = [name for name, root in roots.items() if root is None]
         self.packages = [_list(name, root) for name, root in roots.items() if root]
         self.size = sum(package.size for package in self.packages)
-        self.notes = [f"not installed, so not read: {', '.join(missing)}"][
-            : len(missing)
-        ]
+        told = f"not installed, so not read: {', '.join(missing)}"
+        self.notes = [told] if missing else []
         self.identity = tuple(
             f"{package.name}: {len(package.files)} files, {package.size} bytes"
             for package in self.packages
@@ -65,15 +64,14 @@ class Documentation:
         Yields:
             Some hundred thousand characters, and how many bytes of files are read.
         """
-        seen: set[str] = set()
+        news = _News()
         batch, length, done = [], 0, 0
         for path in (path for package in self.packages for path in package.files):
             source = path.read_bytes()
             done += len(source)
-            find = (
-                find_topics if path.match("pydoc_data/topics.py") else find_docstrings
-            )
-            for paragraph in _new_paragraphs(find(source), seen):
+            topics = path.match("pydoc_data/topics.py")
+            found = find_topics(source) if topics else find_docstrings(source)
+            for paragraph in news.among(found):
                 batch.append(paragraph)
                 length += len(paragraph)
             if length >= _BATCH:
@@ -82,15 +80,22 @@ class Documentation:
         yield "\n\n".join(batch), done
 
 
-def _new_paragraphs(docstrings: Iterator[str], seen: set[str]) -> Iterator[str]:
-    for docstring in docstrings:
-        if docstring in seen:
-            continue
-        seen.add(docstring)
-        for paragraph in to_prose(docstring).split("\n\n"):
-            if paragraph not in seen:
-                seen.add(paragraph)
-                yield paragraph
+class _News:
+    """Paragraphs that were not there before: packages repeat themselves."""
+
+    def __init__(self):
+        self._docstrings: set[str] = set()
+        self._paragraphs: set[str] = set()
+
+    def among(self, docstrings: Iterable[str]) -> Iterator[str]:
+        for docstring in docstrings:
+            if docstring in self._docstrings:
+                continue
+            self._docstrings.add(docstring)
+            for paragraph in to_prose(docstring).split("\n\n"):
+                if paragraph not in self._paragraphs:
+                    self._paragraphs.add(paragraph)
+                    yield paragraph
 
 
 def _find_root(name: str) -> Path | None:
