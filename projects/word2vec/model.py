@@ -1,8 +1,8 @@
 """Word2vec as Keras models: one hidden layer between two matrices.
 
-    skip-gram: center word            -> row of `center` --\
-    CBOW:      mean of the window's    rows of `center` ---> hidden -> scores
-                                                                  by `context`
+    skip-gram: the center's row of `center`     --+
+                                                  +--> hidden --> scores by rows
+    CBOW: mean of the window's rows of `center` --+               of `context`
 
 The rows of `center` become the word vectors. `context` has a row for each word,
 or, for hierarchical softmax, one for each inner node of the tree. Mikolov et al.,

@@ -12,7 +12,7 @@ from projects.word2vec.pairs import PADDING, draw_noise, draw_windows, make_pair
 from projects.word2vec.subsampling import keep_probabilities, noise_distribution
 
 # Tokens that are read, thinned and shuffled at once. No window reaches from one
-# block into the next, which costs 1 of 1000 pairs of a window of 5.
+# block into the next, which costs less than 1 of 1000 pairs of a window of 5.
 BLOCK_SIZE = 1 << 14
 
 

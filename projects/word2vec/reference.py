@@ -21,8 +21,9 @@ from projects.word2vec.model import SummedCrossentropy, assign_matrices, build_m
 from projects.word2vec.pair_batches import PairBatches, PairRecipe
 from projects.word2vec.subsampling import expected_updates, keep_probabilities
 
-# Learning rate x changes of one row in a step. Above 4 / (mean square length of a
-# vector) steps overshoot; vectors of word2vec have squared lengths of 1 to 5.
+# Learning rate x changes of one row in a step. The curvature of a logistic loss is
+# at most 1/4 of a squared length, so all these changes at once can overshoot from
+# 8 / (squared length) on, and trained vectors have squared lengths of 1 to 5.
 _LARGEST_STEP = 1.4
 _LAST_RATE = 1e-4  # of the first one, as in word2vec.c
 
