@@ -1,0 +1,157 @@
+"""A corpus encoded by many processes, on this machine or others (Dask distributed).
+
+Each task encodes a piece of a file into parts whose names and bytes depend on the
+piece alone. Done twice, because a worker died or was given up, it replaces itself, so
+nothing is counted twice.
+
+(Not named after the package: programs have their own folder first on sys.path.)
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common.errors import UserError
+from projects.word2vec.encoding import Part, encode
+from projects.word2vec.pieces import PIECE, Piece, cut, hash_texts, read_piece
+from projects.word2vec.reading.text import check_encoding
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_CONNECT_SECONDS = 10
+_LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+
+
+def encode_with_dask(
+    files: Sequence[Path],
+    path: Path,
+    *,
+    scheduler: str,
+    tokenizer: str,
+    encoding: str,
+    max_distinct: int,
+    progress: Callable[[int, int, int], None],
+) -> tuple[list[Part], str]:
+    """Encode files by the workers of a Dask cluster.
+
+    Args:
+        files: All workers see them at the same place.
+        path: Begin of the names of the parts, in a folder that all workers see.
+        scheduler: "local:N" for N processes on this machine, or an address.
+        tokenizer: Its name, not "auto".
+        encoding: Of files without a byte order mark.
+        max_distinct: See `encode`.
+        progress: Hears bytes done, bytes to do and words done, piece by piece.
+
+    Returns:
+        The parts, in the order of the text, and the hash of the text.
+
+    Raises:
+        UserError: There is no cluster, or the text cannot be read.
+    """
+    with connect(scheduler) as client:
+        encoding = check_encoding(encoding)
+        files = [file.resolve() for file in files]
+        pieces = [piece for file in files for piece in cut(file, encoding, PIECE)]
+        hashing = client.submit(hash_texts, files, pure=False)
+        names = [
+            path.resolve().with_name(f"{path.name}-{number:06}")
+            for number in range(len(pieces))
+        ]
+        tasks = client.map(
+            encode_piece,
+            pieces,
+            names,
+            tokenizer=tokenizer,
+            max_distinct=max_distinct,
+            pure=False,
+        )
+        parts = _gather(tasks, pieces, progress)
+        sha256 = hashing.result()
+    _refuse_unseen(parts, path.parent)
+    return parts, sha256
+
+
+def encode_piece(
+    piece: Piece, path: Path, *, tokenizer: str, max_distinct: int
+) -> list[Part]:
+    """Encode a piece; the task of a worker. See `encode_with_dask`."""
+    return encode(read_piece(piece, tokenizer), path, max_distinct)
+
+
+@contextlib.contextmanager
+def connect(scheduler: str) -> Iterator["Client"]:
+    """Find or start a Dask cluster.
+
+    Args:
+        scheduler: "local:N" for N processes on this machine, or an address.
+
+    Raises:
+        UserError: The package is missing, nobody answers at the address, or, from
+            within the `with` block, workers die again and again.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise UserError(
+            "The package distributed expected for --scheduler. Received: it is not"
+            " installed. Install the extra `dask`, or leave --scheduler out."
+        ) from error
+    with contextlib.ExitStack() as opened:
+        address: Any = scheduler
+        if local := _LOCAL.fullmatch(scheduler):
+            cluster = distributed.LocalCluster(
+                n_workers=int(local[1]),
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+            )
+            address = opened.enter_context(cluster)
+        try:
+            client = distributed.Client(address, timeout=_CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise UserError(
+                "local:N, for N processes on this machine, or the address of a running"
+                f" scheduler expected for --scheduler. Received: {scheduler}"
+                f" ({type(error).__name__}). Start one with `dask scheduler`."
+            ) from error
+        opened.enter_context(client)
+        try:
+            yield client
+        except distributed.KilledWorker as error:
+            raise UserError(
+                "Workers that stay alive expected. Received: one after another died at"
+                " the same piece. If their memory was too small, lower --max-distinct."
+            ) from error
+
+
+def _gather(
+    tasks: Sequence[Any],
+    pieces: Sequence[Piece],
+    progress: Callable[[int, int, int], None],
+) -> list[Part]:
+    """Wait for all tasks; the first error that is met is raised."""
+    from distributed import as_completed
+
+    sizes = [piece.end - piece.begin for piece in pieces]
+    size_of = dict(zip(tasks, sizes, strict=True))
+    results: dict[Any, list[Part]] = {}
+    done = words = 0
+    for task in as_completed(tasks):
+        results[task] = task.result()
+        done += size_of[task]
+        words += sum(part.num_words for part in results[task])
+        progress(done, sum(sizes), words)
+    return [part for task in tasks for part in results[task]]
+
+
+def _refuse_unseen(parts: Sequence[Part], folder: Path) -> None:
+    for part in parts:
+        if not (part.tokens.exists() and part.words.exists()):
+            raise UserError(
+                f"A folder that this process and all workers see expected. Received:"
+                f" {folder}, where {part.tokens.name} is missing. Name another with"
+                " --data-dir."
+            )
