@@ -61,8 +61,7 @@ def fetch(source: Source, cache: Path | None = None) -> Path:
         UserError: The file has another content than it should have, or cannot be
             reached.
     """
-    cache = cache or os.environ.get(CACHE_VARIABLE) or REPOSITORY / "data"
-    target = Path(cache) / source.name
+    target = cache_folder(cache) / source.name
     if target.is_file():
         _check(target, source, "Remove it to have it fetched again.")
         return target
@@ -76,6 +75,11 @@ def fetch(source: Source, cache: Path | None = None) -> Path:
         if not target.is_file():  # or the other process has brought it meanwhile
             _download(source, target)
     return target
+
+
+def cache_folder(cache: Path | None = None) -> Path:
+    """Return where fetched and prepared data are kept; see `fetch`."""
+    return Path(cache or os.environ.get(CACHE_VARIABLE) or REPOSITORY / "data")
 
 
 class _UnreachableError(Exception):

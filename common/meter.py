@@ -81,7 +81,7 @@ class Meter:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-        if error[0] is None and not self._quiet:
+        if error[0] is None and self._done > self._begin and not self._quiet:
             seconds = time.monotonic() - self._began
             speed = _scale((self._done - self._begin) / max(seconds, 1e-9))
             amount = f"{_scale(self._done)} {self.unit}"

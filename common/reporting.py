@@ -1,6 +1,6 @@
 """What a run found: the same on the terminal, in report.md and in metrics.json."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,13 @@ class Table:
         columns: the names of the columns.
         rows: one sequence of cells per row; a float is shown with four
             significant digits, None as a dash.
+        left: numbers of the columns that begin at the left, as text does.
     """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    left: Collection[int] = (0,)
 
     def to_text(self) -> str:
         """Return the table in columns for a terminal of fixed width."""
@@ -32,7 +34,8 @@ class Table:
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = [
             "  ".join(
-                _pad(c, w, i) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+                self._pad(c, w, i)
+                for i, (c, w) in enumerate(zip(row, widths, strict=True))
             )
             for row in cells
         ]
@@ -43,11 +46,15 @@ class Table:
     def to_markdown(self) -> str:
         """Return the table in Markdown."""
         head = "| " + " | ".join(map(_escape, self.columns)) + " |"
-        rule = "|" + "|".join(["---"] + ["---:"] * (len(self.columns) - 1)) + "|"
+        sides = ["---" if i in self.left else "---:" for i in range(len(self.columns))]
+        rule = "|" + "|".join(sides) + "|"
         body = [
             "| " + " | ".join(_escape(show(c)) for c in row) + " |" for row in self.rows
         ]
         return "\n".join([f"**{_escape(self.title)}**", "", head, rule, *body])
+
+    def _pad(self, cell: str, width: int, column: int) -> str:
+        return cell.ljust(width) if column in self.left else cell.rjust(width)
 
 
 @dataclass(frozen=True)
@@ -122,10 +129,6 @@ def show_spread(values: Sequence[float], digits: int = 4) -> str:
         return f"{mean:.{digits}g}"
     squares = sum((value - mean) ** 2 for value in values)
     return f"{mean:.{digits}g} ± {(squares / (len(values) - 1)) ** 0.5:.2g}"
-
-
-def _pad(cell: str, width: int, column: int) -> str:
-    return cell.ljust(width) if column == 0 else cell.rjust(width)
 
 
 def _escape(cell: str) -> str:

@@ -18,7 +18,7 @@ HEAVY = set(
     "keras tensorflow jax torch pandas scipy sklearn statsmodels matplotlib cv2".split()
 )
 METRICS_IMPORT = {"numpy", "scipy", "math", "collections", "dataclasses", "itertools"}
-DRAWERS = {"plotting", "reporting", "figures", "report"}  # the last word of a name
+DRAWERS = {"plotting", "reporting", "fonts", "figures", "report"}  # the last word of a name
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from common.config import option
 from common.errors import UserError
 
+OUTPUTS = ("negative", "hierarchical", "softmax")
 TOKENIZERS = ("auto", "words", "blanks", "characters", "segment")
 
 
@@ -58,10 +59,12 @@ class Config(CorpusOptions):
     output: str = option(
         "negative",
         "negative sampling, hierarchical softmax (Huffman tree) or full softmax",
-        choices=("negative", "hierarchical", "softmax"),
+        choices=OUTPUTS,
     )
     embedding_dim: int = option(100, "numbers per word", minimum=1, maximum=4096)
-    window: int = option(5, "most words between center and context", minimum=1)
+    window: int = option(
+        5, "most words between center and context", minimum=1, maximum=100
+    )
     negative: int = option(5, "noise words per pair", minimum=1, maximum=1000)
     sample: float = option(
         1e-4, "frequent words are thinned out above this share; 0: never", minimum=0
@@ -74,12 +77,27 @@ class Config(CorpusOptions):
         " readable reference",
         choices=("fast", "keras"),
     )
-    epochs: int = option(5, "passes over the corpus", minimum=1)
+    epochs: int | None = option(
+        None, "passes over the corpus; none: 5, up to 20 for small ones", minimum=1
+    )
     learning_rate: float | None = option(
         None, "step size at the start, falls linearly; none: what suits the model"
     )
-    batch_size: int = option(256, "center words in one step", minimum=1)
+    batch_size: int = option(
+        512, "center words in one step, a multiple of 64", minimum=64, maximum=65536
+    )
     seed: int = option(0, "decides start, thinning and noise", minimum=0)
+
+    # What is told at the end.
+    show: tuple[str, ...] = option(
+        (), "words whose neighbors are shown; none: common ones"
+    )
+    compare: tuple[str, ...] = option(
+        (),
+        "outputs to train one after the other, for one table; --output is kept",
+        choices=OUTPUTS,
+    )
+    map_words: int = option(600, "words on the map; 0: no map", minimum=0, maximum=3000)
 
     # The run.
     update: Path | None = option(
@@ -96,6 +114,22 @@ class Config(CorpusOptions):
             raise UserError(
                 "`--learning-rate` must be above 0, at most 10. Received:"
                 f" {self.learning_rate}."
+            )
+        if self.batch_size % 64:
+            raise UserError(
+                f"`--batch-size` must be a multiple of 64. Received: {self.batch_size}."
+            )
+        if self.update and self.output == "hierarchical":
+            raise UserError(
+                "--update goes on with vectors of words; a Huffman tree over more words"
+                " has other nodes. Received: --output hierarchical. Train anew on all"
+                " the text."
+            )
+        if self.compare and (self.update or self.output not in self.compare):
+            raise UserError(
+                "--compare trains several outputs from the start, --output among them."
+                f" Received: --compare {','.join(self.compare)} with"
+                f" {'--update' if self.update else '--output ' + self.output}."
             )
 
 
@@ -214,3 +248,13 @@ class ExportConfig(VectorsOptions):
                 "Expected --output with --vectors. Received: none. Name a file, or a"
                 " folder for the projector."
             )
+
+
+PRESETS = {
+    "slides": {
+        "max_vocabulary": 10_000,
+        "embedding_dim": 200,
+        "compare": ("softmax", "negative", "hierarchical"),
+        "epochs": 3,
+    }
+}

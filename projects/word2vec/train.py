@@ -1,0 +1,118 @@
+"""Learn word vectors from text.
+
+python projects/word2vec/train.py: from the documentation of the installed packages,
+a minute or two. --corpus FILE, FOLDER or 'GLOB': your own text, of any size.
+--corpus text8: English Wikipedia (download). --preset slides: the lecture's 10,000
+words of 200 numbers, three outputs in one table. Writes a run directory with the
+vectors, their neighbors and a map; nearest.py and evaluate.py take it from there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from common.config import config_to_dict, parse_config, select
+from common.errors import note, run_main
+from common.resuming import check_inputs, command_of, resume_run
+from common.runs import RunDirectory, write_csv
+from common.startup import quiet_keras
+from projects.word2vec.config import PRESETS, Config
+
+PROJECT = "word2vec"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    config, given = parse_config(Config, argv, __doc__, PRESETS)
+    command, run = command_of(__file__, argv), None
+    if config.resume:
+        config, run = resume_run(PROJECT, config, given)
+    known = RunDirectory.open(config.update) if config.update else None
+    corpus = _prepare(config)
+    inputs = {"corpus_folder": str(corpus.folder), "sha256": corpus.sha256}
+    if run is not None:
+        check_inputs(run, inputs)
+    quiet_keras()  # not sooner: a bad file is told at once
+    text, start, recipes = _plan(config, known, corpus)
+    if run is None:
+        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
+        run.save_config(config_to_dict(config), inputs=inputs, command=command)
+    with run.lock():
+        report = _train(config, run, text, start, recipes, command)
+        report.save(run.path)
+    print(report.to_text())
+    print(f"\nVectors, report and map: {run.path}")
+    return 0
+
+
+def _prepare(config):
+    """Return the corpus in numbers."""
+    from common.download import cache_folder
+    from common.meter import Meter
+    from projects.word2vec.corpus import CorpusSettings, prepare_corpus
+    from projects.word2vec.sources import find_corpus
+
+    found = find_corpus(config.corpus, config.data_dir)
+    settings = CorpusSettings.of(replace(config, corpus=found))
+    cache = cache_folder(config.data_dir) / "corpora"
+    with Meter("reading", 0, "bytes", quiet=config.quiet) as meter:
+
+        def show(done: int, total: int, words: int) -> None:
+            meter.total = total
+            meter.show(done, f"{words:,} words")
+
+        corpus = prepare_corpus(settings, cache, progress=show)
+    if not config.quiet:
+        for line in corpus.notes:
+            note(line)
+    return corpus
+
+
+def _plan(config, known, corpus):
+    """Return the text, the matrices to go on with (or None), and the recipes."""
+    from projects.word2vec import trainer, updating
+    from projects.word2vec.reference import Recipe
+    from projects.word2vec.vectors import WordVectors
+
+    text, start = corpus, None
+    if known is not None:
+        vocabulary = WordVectors.load(known.path).vocabulary
+        text = updating.join(corpus, vocabulary)
+        matrices = updating.load_matrices(known.path)
+        config = replace(config, embedding_dim=matrices[0].shape[1])
+        start = updating.carry_over(matrices, vocabulary, text.vocabulary, config.seed)
+    epochs = config.epochs or trainer.default_epochs(corpus.num_words)
+    config = replace(config, epochs=epochs)
+    others = [output for output in config.compare if output != config.output]
+    recipes = []
+    for output in [config.output, *others]:
+        rate = config.learning_rate
+        rate = rate or trainer.default_rate(config.model, output, config.engine)
+        recipe = select(Recipe, replace(config, output=output, learning_rate=rate))
+        trainer.check_size(text, recipe)
+        recipes.append(recipe)
+    return text, start, recipes
+
+
+def _train(config, run, text, start, recipes, command):
+    """Train all recipes; save the vectors of the first; return the report."""
+    import pandas as pd
+
+    from projects.word2vec import trainer
+    from projects.word2vec.report import Subject, make_report, save_map
+
+    options = {"engine": config.engine, "start": start, "quiet": config.quiet}
+    trained = [
+        trainer.train(text, each, checkpoint=run.checkpoints / each.output, **options)
+        for each in recipes
+    ]
+    vectors = trainer.save_model(trained[0], text.vocabulary, run.path)
+    history = pd.DataFrame(trainer.history_rows(trained))
+    write_csv(run.path / "history.csv", history, index=False)
+    subject = Subject(text, command, config.show)
+    report, word_map = make_report(subject, vectors, trained, config.map_words)
+    save_map(word_map, run.path)
+    return report
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_main(main))

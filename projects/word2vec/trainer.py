@@ -1,0 +1,173 @@
+"""One training from recipe to vectors, by the fast way or by the plain Keras one."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common.errors import UserError, note
+from common.files import atomic_write
+from common.meter import Meter
+from projects.word2vec.huffman import build_tree
+from projects.word2vec.model import assign_matrices, build_model, word_matrices
+from projects.word2vec.reference import Matrices, Recipe, fit_reference
+from projects.word2vec.vectors import WordVectors
+
+# What each pair of model and output likes best, measured on English Wikipedia.
+_RATES = {
+    ("skip_gram", "negative"): 0.07,
+    ("cbow", "negative"): 0.1,
+    ("skip_gram", "hierarchical"): 0.05,
+    ("cbow", "hierarchical"): 0.05,
+    ("skip_gram", "softmax"): 0.07,
+    ("cbow", "softmax"): 0.1,
+}
+_REFERENCE_RATES = {"skip_gram": 0.025, "cbow": 0.05}  # those of word2vec.c
+_WORDS = 50_000_000  # in all epochs together
+# Numbers in the scores of one step; more of them fill the memory.
+_MOST_SCORES = 1 << 27
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came out of a training.
+
+    Attributes:
+        recipe: what was learned, and how.
+        matrices: of words, float32, (n, dim), and of what is predicted.
+        history: `loss` of each epoch.
+        seconds: of the training in this process, compilation included.
+        share: of the training that this process did; less than 1 after a restart.
+    """
+
+    recipe: Recipe
+    matrices: Matrices
+    history: dict[str, list[float]]
+    seconds: float
+    share: float
+
+    @property
+    def seconds_per_epoch(self) -> float | None:
+        """Seconds of one epoch; None if another process did nearly all of it."""
+        if self.share < 0.1:
+            return None
+        return self.seconds / (self.share * self.recipe.epochs)
+
+
+def default_rate(model: str, output: str, engine: str) -> float:
+    """Return the learning rate to begin with."""
+    if engine == "keras":
+        return _REFERENCE_RATES[model]
+    return _RATES[model, output]
+
+
+def default_epochs(num_words: int) -> int:
+    """Return how many passes a text needs; small ones need more to be learned."""
+    return int(np.clip(-(-_WORDS // max(1, num_words)), 5, 20))
+
+
+def check_size(corpus, recipe: Recipe) -> None:
+    """Refuse what cannot be learned before anything is written.
+
+    Raises:
+        UserError: more noise words than words, or a full softmax over too many.
+    """
+    n = len(corpus.vocabulary)
+    if recipe.output == "negative" and recipe.negative >= n:
+        raise UserError(
+            f"--negative must be below the number of words, {n}. Received:"
+            f" {recipe.negative}. Give more text, a smaller --min-count or fewer noise"
+            " words."
+        )
+    if recipe.output == "softmax" and n * recipe.batch_size > _MOST_SCORES:
+        raise UserError(
+            "Full softmax scores every word against all words: at most"
+            f" {_MOST_SCORES // recipe.batch_size:,} of them. Received: {n:,} words."
+            " Limit them by --max-vocabulary 10000, or take --output negative."
+        )
+
+
+def train(
+    corpus,
+    recipe: Recipe,
+    *,
+    engine: str,
+    checkpoint: Path,
+    start: Matrices | None = None,
+    quiet: bool = False,
+) -> Trained:
+    """Train word vectors; go on from the checkpoint where a killed call stood.
+
+    Args:
+        corpus: a `Corpus`.
+        recipe: what to learn, and how.
+        engine: "fast" or "keras".
+        checkpoint: folder for backups.
+        start: matrices to go on with.
+        quiet: no progress.
+    """
+    began, shares = time.monotonic(), []
+    if engine == "keras":
+        options = {"checkpoint": checkpoint, "start": start, "quiet": quiet}
+        model, history = fit_reference(corpus, recipe, **options)
+        seconds = time.monotonic() - began
+        return Trained(recipe, word_matrices(model), history, seconds, 1.0)
+    from projects.word2vec.fast import fit_fast
+
+    total = corpus.num_words * recipe.epochs
+    name = f"training {recipe.model}, {recipe.output}"
+    if not quiet:
+        note("compiling the step, some seconds")
+    with Meter(name, total, "words", quiet=quiet) as meter:
+
+        def listen(share: float, loss: float) -> None:
+            shares.append(share)
+            meter.show(share * total, f"loss {loss:.3f}")
+
+        matrices, history = fit_fast(
+            corpus, recipe, checkpoint=checkpoint, start=start, listen=listen
+        )
+    seconds = time.monotonic() - began
+    share = 1 - shares[0] if shares else 0.0
+    return Trained(recipe, matrices, history, seconds, share)
+
+
+def history_rows(trained: Sequence[Trained]) -> list[dict[str, Any]]:
+    """Return a row for each output and epoch, for history.csv."""
+    return [
+        {"output": each.recipe.output, "epoch": epoch + 1, "loss": loss}
+        for each in trained
+        for epoch, loss in enumerate(each.history["loss"])
+    ]
+
+
+def save_model(trained: Trained, vocabulary, folder: Path) -> WordVectors:
+    """Write model.keras with both matrices, and the vectors for `nearest.py`.
+
+    Args:
+        trained: what to save.
+        vocabulary: its words.
+        folder: the run's.
+
+    Returns:
+        The vectors.
+    """
+    recipe = trained.recipe
+    tree = build_tree(vocabulary.counts) if recipe.output == "hierarchical" else None
+    model = build_model(
+        len(vocabulary),
+        recipe.embedding_dim,
+        model=recipe.model,
+        output=recipe.output,
+        tree=tree,
+    )
+    center, context = trained.matrices
+    assign_matrices(model, center, context[: len(word_matrices(model)[1])])
+    with atomic_write(folder / "model.keras") as temporary:
+        model.save(temporary)
+    vectors = WordVectors(vocabulary, center)
+    vectors.save(folder)
+    return vectors
