@@ -48,13 +48,6 @@ class Part:
         """The file of the words: word, id and count a line, sorted by word."""
         return self.path.with_name(f"{self.path.name}.words")
 
-    def counts(self) -> Iterator[tuple[str, int, int]]:
-        """Read the words in their order, each with its id and its count."""
-        with open(self.words, encoding="utf-8", newline="\n") as file:
-            for line in file:
-                word, number, count = line.split("\t")
-                yield word, int(number), int(count)
-
     def remove(self) -> None:
         """Delete the files."""
         self.tokens.unlink(missing_ok=True)
@@ -103,14 +96,10 @@ def _encode_part(chunks: Iterator[Chunk], path: Path, max_distinct: int) -> Part
             np.add.at(counts, block & ID, 1)
     if NO_WORD in ids:
         counts[ids[NO_WORD]] = 0
-    with atomic_write(part.words) as temporary:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(
-                f"{word}\t{ids[word]}\t{counts[ids[word]]}\n"
-                for word in sorted(ids)
-                if word != NO_WORD
-            )
-    return Part(path, int(counts.sum()), len(ids))
+    num_words, listed = int(counts.sum()), counts.tolist()  # faster one by one
+    words = (word for word in sorted(ids) if word != NO_WORD)
+    write_words(((word, ids[word], listed[ids[word]]) for word in words), part.words)
+    return Part(path, num_words, len(ids))
 
 
 def encode_chunk(chunk: Chunk, ids: dict[str, int]) -> np.ndarray:
@@ -126,3 +115,20 @@ def read_blocks(path: Path) -> Iterator[np.ndarray]:
     with open(path, "rb") as file:
         while len(block := np.fromfile(file, TOKEN, _BLOCK)):
             yield block
+
+
+def write_words(words: Iterable[tuple[str, int, int]], path: Path) -> None:
+    """Write words, each with its id and its count."""
+    with (
+        atomic_write(path) as temporary,
+        open(temporary, "w", encoding="utf-8", newline="\n") as file,
+    ):
+        file.writelines(f"{word}\t{number}\t{n}\n" for word, number, n in words)
+
+
+def read_words(path: Path) -> Iterator[tuple[str, int, int]]:
+    """Read what `write_words` has written."""
+    with open(path, encoding="utf-8", newline="\n") as file:
+        for line in file:
+            word, number, count = line.split("\t")
+            yield word, int(number), int(count)

@@ -11,10 +11,19 @@ import numpy as np
 
 from common.files import atomic_write
 from common.vocabulary import Vocabulary
-from projects.word2vec.encoding import FIRST_OF_SENTENCE, ID, TOKEN, Part, read_blocks
+from projects.word2vec.encoding import (
+    FIRST_OF_SENTENCE,
+    ID,
+    TOKEN,
+    Part,
+    read_blocks,
+    read_words,
+    write_words,
+)
 
 GONE = ID  # in the place of a new id: the word is left out
 
+_OPEN_FILES = 256  # at a time; systems allow 1024 or fewer
 _SPARE = 100_000  # words held beyond the limit, so that few sortings are needed
 
 
@@ -48,25 +57,36 @@ def count_words(parts: Sequence[Part], min_count: int, max_size: int) -> Counts:
     """
     common: dict[str, int] = {}
     num_distinct = num_common = best = 0
-    commonest = ""
+    commonest, floor = "", min_count
     for word, count in _add_up(parts):
         num_distinct += 1
         if count > best:
             commonest, best = word, count
-        if count < min_count:
-            continue
-        num_common += 1
-        common[word] = count
+        num_common += count >= min_count
+        if count >= floor:
+            common[word] = count
         if len(common) > max_size + max_size // 8 + _SPARE:
             common = _commonest(common, max_size)
+            # Of equally common words the first in the alphabet stay: those held.
+            floor = min(common.values()) + 1
     vocabulary = Vocabulary.from_counts(common, max_size=max_size)
     return Counts(vocabulary, num_distinct, num_common, commonest, best)
 
 
 def _add_up(parts: Sequence[Part]) -> Iterator[tuple[str, int]]:
-    streams = [((word, count) for word, _, count in p.counts()) for p in parts]
+    """Yield each word of the parts once, in their order, with its count."""
+    waiting = [part.words for part in parts]
+    while len(waiting) > _OPEN_FILES:
+        some, waiting = waiting[:_OPEN_FILES], waiting[_OPEN_FILES:]
+        waiting.append(some[0].with_name(f"{some[0].name}+"))
+        write_words(((word, 0, n) for word, n in _merge(some)), waiting[-1])
+    return _merge(waiting)
+
+
+def _merge(files: Sequence[Path]) -> Iterator[tuple[str, int]]:
+    streams = [((word, n) for word, _, n in read_words(file)) for file in files]
     together = itertools.groupby(heapq.merge(*streams), key=itemgetter(0))
-    return ((word, sum(count for _, count in same)) for word, same in together)
+    return ((word, sum(n for _, n in same)) for word, same in together)
 
 
 def _commonest(counts: dict[str, int], size: int) -> dict[str, int]:
@@ -87,7 +107,7 @@ def renumbered(
     renumber = Renumbering()
     for part in parts:
         table = np.full(part.num_ids, GONE, TOKEN)  # also for what is no word
-        for word, number, _ in part.counts():
+        for word, number, _ in read_words(part.words):
             new = vocabulary.id(word)
             table[number] = other if new is None else new
         for block in read_blocks(part.tokens):

@@ -27,6 +27,7 @@ def _merge(parts, folder, min_count=1, max_size=10**6):
 @pytest.mark.parametrize("min_count", [1, 4, 40])
 def test_words_get_their_final_ids(max_distinct, min_count, tmp_path, monkeypatch):
     monkeypatch.setattr(encoding, "_BLOCK", 97)
+    monkeypatch.setattr("projects.word2vec.merging._OPEN_FILES", 3)
     sentences = random_sentences(seed=min_count)
     parts = encode(chunks_of(sentences), tmp_path / "part", max_distinct)
     counted, tokens = _merge(parts, tmp_path, min_count)
@@ -39,7 +40,7 @@ def test_words_get_their_final_ids(max_distinct, min_count, tmp_path, monkeypatc
     assert counted.num_common == len(expected) < len(everything) + (min_count == 1)
     assert (counted.commonest, counted.commonest_count) == everything[0]
     assert sum(part.num_words for part in parts) == sum(map(len, sentences))
-    assert (len(parts) == 1) == (max_distinct == 10**6)
+    assert len(parts) == 1 if max_distinct == 10**6 else len(parts) > 10
 
 
 def test_borders_move_on_and_empty_sentences_vanish(tmp_path):
