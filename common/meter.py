@@ -99,6 +99,6 @@ class Meter:
 def _scale(amount: float) -> str:
     """Write an amount with three digits: 12.3 M."""
     for size, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if amount >= size:
+        if amount >= 0.9995 * size:  # rounds to 1 of it, not to 1e+03 of the next
             return f"{amount / size:.3g}{name}"
     return f"{amount:.3g}"

@@ -92,6 +92,7 @@ def fit_fast(
             for epoch, share, slab in slabs:
                 interrupts.on_train_batch_begin(0)
                 *tables, loss = program(*tables, constants, slab)
+                state.slabs += 1  # at once: a second Ctrl-C may not wait for the loss
                 loss = float(loss)
                 state.add(epoch, loss)
                 listen(share, loss)
@@ -101,8 +102,11 @@ def fit_fast(
             if checkpoint is not None:
                 state.write(to_matrices(tables, recipe.embedding_dim))
             raise KeyboardInterrupt("--resume goes on.") from None
-    matrices = to_matrices(tables, recipe.embedding_dim)
-    state.write(matrices)
+        matrices = to_matrices(tables, recipe.embedding_dim)
+        # Losses are those before each slab; the last one may still overshoot.
+        for matrix in matrices:
+            _check_finite(float(np.abs(matrix).max(initial=0)))
+        state.write(matrices)
     return matrices, state.history()
 
 
@@ -124,7 +128,8 @@ def make_objective(corpus, recipe: Recipe) -> Objective:
 
 def initial_matrices(num_words: int, objective: Objective, recipe: Recipe) -> Matrices:
     """Return the matrices that word2vec.c begins with: small noise, and zeros."""
-    random = np.random.default_rng([recipe.seed])
+    # Zeros at the end of a seed do not count: [seed] would draw what thins out.
+    random = np.random.default_rng([recipe.seed, 0, 0, 2])
     dim = recipe.embedding_dim
     center = random.random((num_words, dim), np.float32) - 0.5
     return center / dim, np.zeros((objective.rows, dim), np.float32)
@@ -161,6 +166,14 @@ def _slabs(
             yield epoch, float(ends[1]), slab | objective.draw(piece.words, random)
 
 
+def _check_finite(number: float) -> None:
+    if not np.isfinite(number):
+        raise UserError(
+            "The loss must be a number. Received:"
+            f" {number}. Give a smaller --learning-rate."
+        )
+
+
 class _Training:
     """Where a training stands, and its backups."""
 
@@ -180,13 +193,8 @@ class _Training:
                 self._losses = saved.callbacks[0][1]["losses"]
 
     def add(self, epoch: int, loss: float) -> None:
-        """Take note of a slab."""
-        if not np.isfinite(loss):
-            raise UserError(
-                "The loss must be a number. Received:"
-                f" {loss}. Give a smaller --learning-rate."
-            )
-        self.slabs += 1
+        """Take note of the loss of a slab."""
+        _check_finite(loss)
         self._losses[epoch][0] += loss
         self._losses[epoch][1] += 1
 

@@ -28,7 +28,7 @@ from projects.word2vec.huffman import HuffmanTree, build_tree
 from projects.word2vec.subsampling import kept_shares
 
 CHUNK = 8  # centers that share a list of nodes; more of them waste more of the band
-_TOP = 31  # nodes that all words share
+_TOP = 31  # nodes that all words share, at most
 _SPARE = 3.0  # standard deviations of room in the list of a chunk
 
 
@@ -63,8 +63,9 @@ class _Tree:
         """
         self.layout = layout
         tree, shares = build_tree(counts), kept_shares(counts, sample)
-        self.rows = max(_TOP, len(tree.visits))
-        self._paths = _Paths(tree)
+        self.rows = max(1, len(tree.visits))
+        self._top = min(_TOP, self.rows)
+        self._paths = _Paths(tree, self._top)
         self.length = self._paths.room(shares, layout.chunk)
         visits = np.zeros(self.rows)
         visits[: len(tree.visits)] = tree.expected_visits(shares)
@@ -102,15 +103,16 @@ class _Tree:
         deep = view.turns - ops.sigmoid(view.deep_scores)
         deep = rate * view.deep_weights * deep
         top = view.top_turns - view.top_weights * ops.sigmoid(view.top_scores)
-        top = ops.reshape(rate * top, (-1, _TOP))
+        top = ops.reshape(rate * top, (-1, self._top))
         change = ops.reshape(ops.matmul(deep, view.deep), (-1, dim))
-        change = change + ops.matmul(top, tables[1][:_TOP])
+        change = change + ops.matmul(top, tables[1][: self._top])
         flat = ops.reshape(view.hidden, (-1, dim))
         changes = [
             by_columns(deep, view.hidden),
             ops.matmul(ops.transpose(top), flat),
         ]
-        rows = [ops.reshape(slab["nodes"][at], (-1,)), ops.arange(_TOP, dtype="int32")]
+        nodes = ops.reshape(slab["nodes"][at], (-1,))
+        rows = [nodes, ops.arange(self._top, dtype="int32")]
         halo = ops.reshape(view.halo, (-1,))
         change = self._spread(view, change)
         return (
@@ -135,7 +137,7 @@ class _Tree:
         top = ops.take(slab["top"], own_words(layout, halo), axis=0)
         top = ops.cast(ops.reshape(top, (layout.chunks, layout.chunk, -1)), "float32")
         top = ops.matmul(ops.transpose(weights, (0, 2, 1)), top)
-        top_scores = ops.matmul(hidden, ops.transpose(tables[1][:_TOP]))
+        top_scores = ops.matmul(hidden, ops.transpose(tables[1][: self._top]))
         return _View(
             halo,
             pairs,
@@ -145,8 +147,8 @@ class _Tree:
             by_rows(ops.transpose(weights, (0, 2, 1)), owner),
             ops.cast(slab["turns"][at], "float32")[:, None, :],
             top_scores,
-            top[:, :, :_TOP],
-            top[:, :, _TOP:],
+            top[:, :, : self._top],
+            top[:, :, self._top :],
         )
 
     def _hidden(self, y: Any, pairs: Any) -> tuple[Any, Any]:
@@ -198,14 +200,14 @@ class _Paths:
             it takes turn 1.
     """
 
-    def __init__(self, tree: HuffmanTree):
+    def __init__(self, tree: HuffmanTree, top: int):
         there = np.arange(tree.depth) < tree.lengths[:, None]
-        at_top = there & (tree.points < _TOP)
+        at_top = there & (tree.points < top)
         word, place = np.nonzero(at_top)
         node = tree.points[word, place]
-        self.top = np.zeros((len(tree.lengths), 2 * _TOP), np.int8)
+        self.top = np.zeros((len(tree.lengths), 2 * top), np.int8)
         self.top[word, node] = 1
-        self.top[word, _TOP + node] = 1 - tree.codes[word, place]
+        self.top[word, top + node] = 1 - tree.codes[word, place]
         below = there & ~at_top
         self.lengths = below.sum(1).astype(np.int32)
         self._begin = np.cumsum(self.lengths) - self.lengths
@@ -231,8 +233,8 @@ class _Paths:
             length: of the lists.
 
         Returns:
-            `nodes`, int32, `owners` (which word of the chunk, past the end for
-            none), int32, and `turns`, int8, each (chunks, length).
+            `nodes`, int32, `owners` (which word of the chunk, -1 for none), int32,
+            and `turns`, int8, each (chunks, length).
         """
         counts = self.lengths[words]
         after = np.cumsum(counts, axis=1)
@@ -245,7 +247,7 @@ class _Paths:
         owner = np.tile(np.arange(words.shape[1], dtype=np.int32), len(words))
         packed = {
             "nodes": np.zeros(len(words) * length, np.int32),
-            "owners": np.full(len(words) * length, words.shape[1], np.int32),
+            "owners": np.full(len(words) * length, -1, np.int32),
             "turns": np.zeros(len(words) * length, np.int8),
         }
         packed["nodes"][target] = self._nodes[source]
