@@ -74,7 +74,7 @@ def make_report(
     figures["learning_curves"] = "Training loss, one line per output", curves
     report = Report(
         title=f"Word vectors of {name}, {vectors.matrix.shape[1]} numbers each",
-        verdict=_verdict(scores, list(scores)[0]),
+        verdict=_verdict(scores),
         command=subject.command,
         tables=tables,
         warnings=_warnings(scores),
@@ -151,10 +151,11 @@ def _neighbors(vectors: WordVectors, show: Sequence[str]) -> Table:
     return Table(title, ["word", "nearest first"], rows, left=(0, 1))
 
 
-def _verdict(scores: dict[str, AnalogyScore], own: str | None) -> str:
+def _verdict(scores: dict[str, AnalogyScore]) -> str:
     if not scores:
         return "Look at the neighbors: no test of analogies is built in for this text."
-    best = max(list(scores)[1:], key=lambda name: scores[name].total.accuracy)
+    own, *others = scores
+    best = max(others, key=lambda name: scores[name].total.accuracy)
     ours, theirs = scores[own].total, scores[best].total
     return (
         f"Own analogies: {own} {100 * ours.accuracy:.1f} %, next {best}"
