@@ -128,6 +128,8 @@ def make_program(objective: Objective) -> Program:
     """
 
     def program(center, context, constants, slab):
+        # For PyTorch, which does not mix with NumPy; compiled, they are tensors.
+        slab = {name: ops.convert_to_tensor(array) for name, array in slab.items()}
         slab = slab | constants
         loss = objective.loss((center, context), slab)
 
@@ -195,7 +197,7 @@ def bands(layout: Layout, slab: Arrays, at: Any) -> tuple[Any, Any]:
     sentences = ops.take(slab["sentences"], positions)
     own = sentences[:, layout.window : layout.window + layout.chunk, None]
     same = (own == sentences[:, None, :]) & (own >= 0)
-    pairs = layout.band() * ops.cast(same, "float32")
+    pairs = ops.convert_to_tensor(layout.band()) * ops.cast(same, "float32")
     return ops.take(slab["words"], positions), pairs
 
 
