@@ -34,6 +34,7 @@ from projects.word2vec.tree_objective import CHUNK, CbowTree, SkipGramTree
 # Learning rate x summed updates of a row at one point; more of it overshoots.
 _LARGEST_STEP = 2.0
 _LAST_RATE = 1e-3  # of the first one
+_SOFTMAX_BATCH = 64
 _STEPS = 256  # of a slab; fewer for small texts, so that padding is of no account
 _SLABS = 8  # of an epoch, at least
 _SECONDS_BETWEEN_BACKUPS = 60.0
@@ -114,15 +115,19 @@ def make_objective(corpus, recipe: Recipe) -> Objective:
     """Return what a recipe predicts, cut to the size of a corpus."""
     counts = corpus.vocabulary.counts
     kept = keep_probabilities(counts, recipe.sample) @ counts / counts.sum()
-    steps = kept * corpus.num_tokens / recipe.batch_size / _SLABS
+    batch_size = recipe.batch_size
+    if recipe.output == "softmax":
+        # Scaling down the busy rows unbalances a softmax; small steps need it less.
+        batch_size = min(batch_size, _SOFTMAX_BATCH)
+    steps = kept * corpus.num_tokens / batch_size / _SLABS
     steps = int(np.clip(steps, 1, _STEPS))
-    layout = Layout(recipe.window, recipe.batch_size, steps)
+    layout = Layout(recipe.window, batch_size, steps)
     cap = _LARGEST_STEP / recipe.learning_rate
     options = {"sample": recipe.sample, "cap": cap}
     if recipe.output == "negative":
         options["negative"] = recipe.negative
     if recipe.output == "hierarchical":
-        layout = Layout(recipe.window, recipe.batch_size, steps, CHUNK)
+        layout = Layout(recipe.window, batch_size, steps, CHUNK)
     return _OBJECTIVES[recipe.model, recipe.output](counts, layout, **options)
 
 

@@ -22,8 +22,8 @@ _RATES = {
     ("cbow", "negative"): 0.1,
     ("skip_gram", "hierarchical"): 0.05,
     ("cbow", "hierarchical"): 0.05,
-    ("skip_gram", "softmax"): 0.07,
-    ("cbow", "softmax"): 0.1,
+    ("skip_gram", "softmax"): 0.05,
+    ("cbow", "softmax"): 0.05,
 }
 _REFERENCE_RATES = {"skip_gram": 0.025, "cbow": 0.05}  # those of word2vec.c
 _WORDS = 50_000_000  # in all epochs together
