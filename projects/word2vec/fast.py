@@ -79,8 +79,8 @@ def fit_fast(
         UserError: The loss is no number.
         KeyboardInterrupt: Ctrl-C, with a line on how to go on.
     """
-    objective = make_objective(corpus, recipe)
-    matrices = start or initial_matrices(len(corpus.vocabulary), objective, recipe)
+    counts, objective = corpus.vocabulary.counts, make_objective(corpus, recipe)
+    matrices = start or initial_matrices(len(counts), objective, recipe)
     state = _Training(recipe, matrices, checkpoint)
     program = make_program(objective)
     tables = to_tables(*state.matrices)
