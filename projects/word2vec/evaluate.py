@@ -87,7 +87,7 @@ def _find_corpus(run):
         raise UserError("A vectors file does not name its corpus. Give --run-dir.")
     saved = read_json(run.path / "config.json", "the configuration of a run")
     inputs = saved.get("inputs") or {}
-    corpus = load_corpus(Path(inputs.get("corpus_folder", run.path / "corpus")))
+    corpus = load_corpus(Path(saved.get("corpus_folder", run.path / "corpus")))
     if inputs.get("sha256", corpus.sha256) != corpus.sha256:
         raise UserError(
             f"Expected the corpus of the run in {corpus.folder}. Received: another"

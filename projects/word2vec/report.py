@@ -13,7 +13,7 @@ from projects.word2vec import baselines
 from projects.word2vec.exams import guess_language
 from projects.word2vec.figures import plot_word_map
 from projects.word2vec.map_page import make_map_page
-from projects.word2vec.scoring import AnalogyScore, evaluate_vectors
+from projects.word2vec.scoring import AnalogyScore, SectionScore, evaluate_vectors
 from projects.word2vec.small_exam import make_small_exam
 from projects.word2vec.trainer import Trained
 from projects.word2vec.vectors import WordVectors
@@ -31,8 +31,7 @@ class Subject:
     """What the report is about.
 
     Attributes:
-        corpus: a `Corpus`: of what the vectors were learned.
-        text: has the counted co-occurrences of the baseline; the corpus as a rule.
+        corpus: a `Corpus`: what the vectors were learned from.
         command: what reproduces the run.
         show: words whose neighbors are listed; () for common ones.
     """
@@ -121,8 +120,8 @@ def _score(subject, vectors, trained):
     }
     took = {_name(each): each.seconds_per_epoch for each in trained}
     rows = [
-        [name, took.get(name), f"{100 * score.total.accuracy:.1f} %"]
-        + [f"{100 * part.accuracy:.0f} %" for part in score.sections]
+        [name, took.get(name), _percent(score.total, 1)]
+        + [_percent(part, 0) for part in score.sections]
         for name, score in scores.items()
     ]
     own = scores[_name(trained[0])]
@@ -133,6 +132,12 @@ def _score(subject, vectors, trained):
     sections = [part.section.removeprefix("gram-") for part in own.sections]
     columns = ["vectors", "s per epoch", "all", *sections]
     return [Table(title, columns, rows)], scores
+
+
+def _percent(score: SectionScore, digits: int) -> str | None:
+    if not score.answerable:
+        return None
+    return f"{100 * score.accuracy:.{digits}f} %"
 
 
 def _name(trained: Trained) -> str:
@@ -152,14 +157,14 @@ def _neighbors(vectors: WordVectors, show: Sequence[str]) -> Table:
 
 
 def _verdict(scores: dict[str, AnalogyScore]) -> str:
-    if not scores:
+    if not any(score.total.answerable for score in scores.values()):
         return "Look at the neighbors: no test of analogies is built in for this text."
-    own, *others = scores
+    own, *others = [name for name, score in scores.items() if score.total.answerable]
     best = max(others, key=lambda name: scores[name].total.accuracy)
     ours, theirs = scores[own].total, scores[best].total
     return (
-        f"Own analogies: {own} {100 * ours.accuracy:.1f} %, next {best}"
-        f" {100 * theirs.accuracy:.1f} %, of {ours.answerable} questions."
+        f"Own analogies: {own} {_percent(ours, 1)}, next {best}"
+        f" {_percent(theirs, 1)}, of {ours.answerable} questions."
     )
 
 

@@ -28,14 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         config, run = resume_run(PROJECT, config, given)
     known = RunDirectory.open(config.update) if config.update else None
     corpus = _prepare(config)
-    inputs = {"corpus_folder": str(corpus.folder), "sha256": corpus.sha256}
+    inputs = {"sha256": corpus.sha256}
     if run is not None:
         check_inputs(run, inputs)
     quiet_keras()  # not sooner: a bad file is told at once
     text, start, recipes = _plan(config, known, corpus)
     if run is None:
         run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
+        facts = {"corpus_folder": str(corpus.folder.resolve()), "command": command}
+        run.save_config(config_to_dict(config), inputs=inputs, **facts)
     with run.lock():
         report = _train(config, run, text, start, recipes, command)
         report.save(run.path)
@@ -78,8 +79,12 @@ def _plan(config, known, corpus):
         vocabulary = WordVectors.load(known.path).vocabulary
         text = updating.join(corpus, vocabulary)
         matrices = updating.load_matrices(known.path)
-        config = replace(config, embedding_dim=matrices[0].shape[1])
+        dim = matrices[0].shape[1]
+        if not config.quiet:
+            note(f"going on with {len(vocabulary):,} words of {dim} numbers each")
+        config = replace(config, embedding_dim=dim)
         start = updating.carry_over(matrices, vocabulary, text.vocabulary, config.seed)
+    trainer.check_words(text.vocabulary, config.show)
     epochs = config.epochs or trainer.default_epochs(corpus.num_words)
     config = replace(config, epochs=epochs)
     others = [output for output in config.compare if output != config.output]

@@ -90,6 +90,21 @@ def check_size(corpus, recipe: Recipe) -> None:
         )
 
 
+def check_words(vocabulary, words: Sequence[str]) -> None:
+    """Refuse words to show that are unknown, before they are missed at the end.
+
+    Raises:
+        UserError: A word is unknown; the nearest by spelling are named.
+    """
+    unknown = [word for word in words if word not in vocabulary]
+    if unknown:
+        near = ", ".join(vocabulary.closest(unknown[0])) or "none"
+        raise UserError(
+            f"--show must name words of the vocabulary ({len(vocabulary):,} words)."
+            f" Received: {unknown[0]}. Nearest by spelling: {near}."
+        )
+
+
 def train(
     corpus,
     recipe: Recipe,

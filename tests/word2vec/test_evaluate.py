@@ -44,8 +44,8 @@ def vectors(corpus) -> WordVectors:
 def run(tmp_path, corpus, vectors) -> Path:
     """A finished run, as `train.py` leaves it."""
     run = RunDirectory.create("word2vec", tmp_path / "run")
-    inputs = {"corpus_folder": str(corpus.folder), "sha256": corpus.sha256}
-    run.save_config({"window": 3}, inputs=inputs)
+    inputs = {"sha256": corpus.sha256}
+    run.save_config({"window": 3}, inputs=inputs, corpus_folder=str(corpus.folder))
     vectors.save(run.path)
     (run.path / "report.md").write_text("done")
     return run.path
