@@ -117,13 +117,13 @@ def train_ours(task: Answer, variant: Variant, corpus) -> Training:
     from projects.word2vec.model import word_matrices
 
     kind, names = (variant.model, variant.output), ("epochs", "seed", "embedding_dim")
-    rate = task["rate"] or trainer.default_rate(*kind, variant.engine)
     config = replace(Config(), **{name: task[name] for name in names})
-    config = replace(config, model=kind[0], output=kind[1], learning_rate=rate)
+    config = replace(config, model=kind[0], output=kind[1], engine=variant.engine)
+    config = replace(config, learning_rate=task["rate"], sample=task["sample"])
     config = replace(config, window=WINDOW, negative=NEGATIVE)
-    config = replace(config, sample=task["sample"] or config.sample)
-    recipe = select(reference.Recipe, config)
-    training = Training([], rate, device=keras.distribution.list_devices()[0])
+    recipe = select(reference.Recipe, replace(config, **trainer.fill_in(config)))
+    rate, device = recipe.learning_rate, keras.distribution.list_devices()[0]
+    training = Training([], rate, device=device)
 
     class Listener(reference.Progress):
         def on_train_batch_end(self, batch, logs=None):

@@ -31,7 +31,7 @@ class CorpusOptions:
     max_vocabulary: int = option(0, "most words, the commonest; 0: all", minimum=0)
     max_distinct: int = option(
         4_000_000,
-        "distinct words held while counting; the rarest are dropped beyond",
+        "distinct words held in memory while counting; beyond, by way of the disk",
         minimum=1000,
     )
     phrases: int = option(
@@ -66,8 +66,12 @@ class Config(CorpusOptions):
         5, "most words between center and context", minimum=1, maximum=100
     )
     negative: int = option(5, "noise words per pair", minimum=1, maximum=1000)
-    sample: float = option(
-        1e-4, "frequent words are thinned out above this share; 0: never", minimum=0
+    sample: float | None = option(
+        None,
+        "frequent words are thinned out above this share, 0: never; none: what suits"
+        " the output",
+        minimum=0,
+        maximum=1,
     )
 
     # The training.

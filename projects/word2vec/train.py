@@ -90,9 +90,9 @@ def _plan(config, known, corpus):
     others = [output for output in config.compare if output != config.output]
     recipes = []
     for output in [config.output, *others]:
-        rate = config.learning_rate
-        rate = rate or trainer.default_rate(config.model, output, config.engine)
-        recipe = select(Recipe, replace(config, output=output, learning_rate=rate))
+        chosen = replace(config, output=output)
+        values = trainer.fill_in(chosen)
+        recipe = select(Recipe, replace(chosen, **values))
         trainer.check_size(text, recipe)
         recipes.append(recipe)
     return text, start, recipes

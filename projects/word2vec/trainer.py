@@ -19,7 +19,7 @@ from projects.word2vec.vectors import WordVectors
 # What each pair of model and output likes best, measured on English Wikipedia.
 _RATES = {
     ("skip_gram", "negative"): 0.07,
-    ("cbow", "negative"): 0.1,
+    ("cbow", "negative"): 0.07,
     ("skip_gram", "hierarchical"): 0.05,
     ("cbow", "hierarchical"): 0.05,
     ("skip_gram", "softmax"): 0.05,
@@ -39,8 +39,10 @@ class Trained:
         recipe: what was learned, and how.
         matrices: of words, float32, (n, dim), and of what is predicted.
         history: `loss` of each epoch.
-        seconds: of the training in this process, compilation included.
-        share: of the training that this process did; less than 1 after a restart.
+        seconds: that this process trained; the fast way without its first slab,
+            during which the step is compiled.
+        share: of the training that these seconds took; far less than 1 if another
+            process had begun it.
     """
 
     recipe: Recipe
@@ -57,11 +59,21 @@ class Trained:
         return self.seconds / (self.share * self.recipe.epochs)
 
 
-def default_rate(model: str, output: str, engine: str) -> float:
-    """Return the learning rate to begin with."""
-    if engine == "keras":
-        return _REFERENCE_RATES[model]
-    return _RATES[model, output]
+def fill_in(options: Any) -> dict[str, float]:
+    """Return the learning rate and the thinning, chosen where the user has not.
+
+    Args:
+        options: has `model`, `output`, `engine`, and `learning_rate` and `sample`,
+            which may be None.
+    """
+    rate, sample = options.learning_rate, options.sample
+    if rate is None and options.engine == "keras":
+        rate = _REFERENCE_RATES[options.model]
+    if rate is None:
+        rate = _RATES[options.model, options.output]
+    if sample is None:
+        sample = 3e-5 if options.output == "hierarchical" else 1e-4
+    return {"learning_rate": rate, "sample": sample}
 
 
 def default_epochs(num_words: int) -> int:
@@ -124,7 +136,7 @@ def train(
         start: matrices to go on with.
         quiet: no progress.
     """
-    began, shares = time.monotonic(), []
+    began = time.monotonic()
     if engine == "keras":
         options = {"checkpoint": checkpoint, "start": start, "quiet": quiet}
         model, history = fit_reference(corpus, recipe, **options)
@@ -132,22 +144,22 @@ def train(
         return Trained(recipe, word_matrices(model), history, seconds, 1.0)
     from projects.word2vec.fast import fit_fast
 
-    total = corpus.num_words * recipe.epochs
+    total, told = corpus.num_words * recipe.epochs, []
     name = f"training {recipe.model}, {recipe.output}"
     if not quiet:
         note("compiling the step, some seconds")
     with Meter(name, total, "words", quiet=quiet) as meter:
 
         def listen(share: float, loss: float) -> None:
-            shares.append(share)
+            told.append((time.monotonic(), share))
             meter.show(share * total, f"loss {loss:.3f}")
 
         matrices, history = fit_fast(
             corpus, recipe, checkpoint=checkpoint, start=start, listen=listen
         )
-    seconds = time.monotonic() - began
-    share = 1 - shares[0] if shares else 0.0
-    return Trained(recipe, matrices, history, seconds, share)
+    (compiled, before), *_ = told or [(time.monotonic(), 1.0)]
+    seconds = time.monotonic() - compiled
+    return Trained(recipe, matrices, history, seconds, 1 - before)
 
 
 def history_rows(trained: Sequence[Trained]) -> list[dict[str, Any]]:
