@@ -10,7 +10,7 @@ vectors, their neighbors and a map; nearest.py and evaluate.py take it from ther
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import config_to_dict, parse_config, select
+from common.config import config_to_dict, parse_config
 from common.errors import note, run_main
 from common.resuming import check_inputs, command_of, resume_run
 from common.runs import RunDirectory, write_csv
@@ -71,7 +71,6 @@ def _prepare(config):
 def _plan(config, known, corpus):
     """Return the text, the matrices to go on with (or None), and the recipes."""
     from projects.word2vec import trainer, updating
-    from projects.word2vec.reference import Recipe
     from projects.word2vec.vectors import WordVectors
 
     text, start = corpus, None
@@ -85,16 +84,7 @@ def _plan(config, known, corpus):
         config = replace(config, embedding_dim=dim)
         start = updating.carry_over(matrices, vocabulary, text.vocabulary, config.seed)
     trainer.check_words(text.vocabulary, config.show)
-    epochs = config.epochs or trainer.default_epochs(corpus.num_words)
-    config = replace(config, epochs=epochs)
-    others = [output for output in config.compare if output != config.output]
-    recipes = []
-    for output in [config.output, *others]:
-        chosen = replace(config, output=output)
-        values = trainer.fill_in(chosen)
-        recipe = select(Recipe, replace(chosen, **values))
-        trainer.check_size(text, recipe)
-        recipes.append(recipe)
+    recipes = trainer.make_recipes(config, text)
     return text, start, recipes
 
 

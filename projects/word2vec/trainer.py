@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,30 @@ def fill_in(options: Any) -> dict[str, float]:
 def default_epochs(num_words: int) -> int:
     """Return how many passes a text needs; small ones need more to be learned."""
     return int(np.clip(-(-_WORDS // max(1, num_words)), 5, 20))
+
+
+def make_recipes(options: Any, corpus) -> list[Recipe]:
+    """Return what to train, the output that is kept first.
+
+    Args:
+        options: has the fields of a `Recipe`, of which some may be None, `engine`
+            and `compare`, the outputs of the run.
+        corpus: a `Corpus`; tells how many epochs are enough.
+
+    Raises:
+        UserError: see `check_size`.
+    """
+    epochs = options.epochs or default_epochs(corpus.num_words)
+    others = [output for output in options.compare if output != options.output]
+    recipes = []
+    for output in [options.output, *others]:
+        chosen = replace(options, output=output, epochs=epochs)
+        chosen = replace(chosen, **fill_in(chosen))
+        names = [field.name for field in fields(Recipe)]
+        recipe = Recipe(**{name: getattr(chosen, name) for name in names})
+        check_size(corpus, recipe)
+        recipes.append(recipe)
+    return recipes
 
 
 def check_size(corpus, recipe: Recipe) -> None:
