@@ -34,7 +34,7 @@ _PAIRS = {
 
 
 def make_small_exam() -> Exam:
-    """Return all questions, about 1,500, as one test called "own analogies"."""
+    """Return all questions, about 1,200, as one test called "own analogies"."""
     sections = {}
     for name, text in _PAIRS.items():
         pairs = [tuple(pair.split()) for pair in text.split(",")]
