@@ -291,8 +291,25 @@ def test_ctrl_c_waits_for_the_slab_and_keeps_all_before(last, tmp_path):
 def test_a_loss_that_is_no_number_is_told(table, tmp_path):
     start = [np.ones((20, 8)), np.ones((20, 8))]
     start[table][0, 0] = np.nan
+    options = {"checkpoint": tmp_path, "listen": stop_at(1, _Stop("too late"))}
     with pytest.raises(UserError, match="smaller --learning-rate"):
-        fit_fast(two_topics(), RECIPE, start=tuple(start), checkpoint=tmp_path)
+        fit_fast(two_topics(), RECIPE, start=tuple(start), **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_last_slab_can_overshoot_too(tmp_path):
+    recipe = dataclasses.replace(RECIPE, learning_rate=10.0, epochs=1)
+    largest = np.full((20, 8), np.finfo(np.float32).max)
+    start, losses = (np.zeros((20, 8)), largest), []
+    with pytest.raises(UserError, match="smaller --learning-rate"):
+        fit_fast(
+            two_topics(num_sentences=7),
+            recipe,
+            start=start,
+            checkpoint=tmp_path,
+            listen=lambda share, loss: losses.append(loss),
+        )
+    assert len(losses) == 1 and np.isfinite(losses[0])
     assert list(tmp_path.iterdir()) == []
 
 

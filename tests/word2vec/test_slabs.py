@@ -129,6 +129,23 @@ def test_shares_never_fall_where_nothing_is_kept_for_long(monkeypatch):
     assert len(pieces) == 3 and ends[-1] == 1
 
 
+def test_shares_never_fall_where_margins_are_wider_than_blocks(monkeypatch):
+    monkeypatch.setattr(slabs, "BLOCK", 10)
+    corpus = ToyCorpus([[0] * 200, *[[0, *[1] * 9]] * 60])
+    layout = Layout(window=30, batch_size=8, steps=1, chunk=4)
+    pieces = list(Slabs(corpus, layout, np.array([1.0, 0.0]), seed=1).epoch(0))
+    ends = [0.0, *(piece.end for piece in pieces)]
+    assert ends == sorted(ends) and ends[-1] == 1
+
+
+def test_equal_blocks_are_thinned_differently(monkeypatch):
+    monkeypatch.setattr(slabs, "BLOCK", 40)
+    corpus = ToyCorpus([[*range(40)]] * 2)
+    pieces = Slabs(corpus, LAYOUT, np.full(40, 0.5), seed=1).epoch(0)
+    kept = [center for center, _ in views_of(pieces)]
+    assert (np.bincount(kept) == 1).any()  # it stayed in one of both
+
+
 def test_what_stays_is_decided_by_seed_and_epoch(monkeypatch):
     monkeypatch.setattr(slabs, "BLOCK", 100)
     corpus, keep = text_of(2000), np.linspace(0.1, 1, 10)
