@@ -79,11 +79,12 @@ def fit_fast(
         UserError: The loss is no number.
         KeyboardInterrupt: Ctrl-C, with a line on how to go on.
     """
-    counts, objective = corpus.vocabulary.counts, make_objective(corpus, recipe)
-    matrices = start or initial_matrices(len(counts), objective, recipe)
-    state = _Training(recipe, matrices, checkpoint)
-    program = make_program(objective)
-    tables = to_tables(*state.matrices)
+    objective = make_objective(corpus, recipe)
+    program, state = make_program(objective), _Training(recipe, checkpoint)
+    num_words = len(corpus.vocabulary.counts)
+    start = state.resume() or start or initial_matrices(num_words, objective, recipe)
+    tables = to_tables(*start)
+    del start  # for large vocabularies it would fill the memory
     constants = {k: ops.convert_to_tensor(v) for k, v in objective.constants.items()}
     with ExitStack() as stack:
         interrupts = stack.enter_context(Interrupts())
@@ -136,8 +137,10 @@ def initial_matrices(num_words: int, objective: Objective, recipe: Recipe) -> Ma
     # Zeros at the end of a seed do not count: [seed] would draw what thins out.
     random = np.random.default_rng([recipe.seed, 0, 0, 2])
     dim = recipe.embedding_dim
-    center = random.random((num_words, dim), np.float32) - 0.5
-    return center / dim, np.zeros((objective.rows, dim), np.float32)
+    center = random.random((num_words, dim), np.float32)
+    center -= 0.5
+    center /= dim
+    return center, np.zeros((objective.rows, dim), np.float32)
 
 
 def _slabs(
@@ -182,20 +185,24 @@ def _check_finite(number: float) -> None:
 class _Training:
     """Where a training stands, and its backups."""
 
-    def __init__(self, recipe: Recipe, start: Matrices, folder: Path | None):
+    def __init__(self, recipe: Recipe, folder: Path | None):
         self.slabs = 0
         self._folder = folder
         self._written = time.monotonic()
         # Sum and number of the losses of each epoch.
         self._losses = [[0.0, 0] for _ in range(recipe.epochs)]
-        self.matrices = start
-        if folder is not None:
-            remove_unfinished(folder)
-            saved = read_newest(folder)
-            if saved is not None:
-                self.slabs = saved.epochs
-                self.matrices = tuple(saved.model)
-                self._losses = saved.callbacks[0][1]["losses"]
+
+    def resume(self) -> Matrices | None:
+        """Go on from the newest backup; return its matrices, or None without one."""
+        if self._folder is None:
+            return None
+        remove_unfinished(self._folder)
+        saved = read_newest(self._folder)
+        if saved is None:
+            return None
+        self.slabs = saved.epochs
+        self._losses = saved.callbacks[0][1]["losses"]
+        return tuple(saved.model)
 
     def add(self, epoch: int, loss: float) -> None:
         """Take note of the loss of a slab."""
