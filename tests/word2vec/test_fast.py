@@ -164,6 +164,8 @@ def test_objectives_are_cut_to_the_size_of_the_text():
     assert make_objective(corpus, thinned).layout.steps == 1
     tree = dataclasses.replace(RECIPE, output="hierarchical", model="cbow")
     assert make_objective(corpus, tree).layout.chunk == fast.CHUNK
+    large = dataclasses.replace(RECIPE, output="softmax", batch_size=512)
+    assert make_objective(corpus, large).layout.batch_size == fast._SOFTMAX_BATCH
     # Twice the rate: half as many updates of a row at one point.
     corpus.num_tokens = 10**9
     busy = dataclasses.replace(RECIPE, batch_size=1024)
@@ -236,6 +238,16 @@ def test_an_interrupted_training_ends_like_an_undisturbed_one(model, output, tmp
             fit_fast(corpus, recipe, checkpoint=tmp_path, listen=listen)
     again = fit_fast(corpus, recipe, checkpoint=tmp_path)
     assert_same(again, fit_fast(corpus, recipe))
+
+
+def test_a_backup_counts_more_than_the_matrices_to_begin_with(tmp_path):
+    options = {"start": tuple(np.full((20, 8), 0.1) * i for i in (1, -1))}
+    corpus = more_topics()
+    undisturbed = fit_fast(corpus, THINNED, **options)
+    with pytest.raises(KeyboardInterrupt):
+        listen = stop_at(5, KeyboardInterrupt())
+        fit_fast(corpus, THINNED, checkpoint=tmp_path, listen=listen, **options)
+    assert_same(fit_fast(corpus, THINNED, checkpoint=tmp_path, **options), undisturbed)
 
 
 @pytest.mark.parametrize("seconds, kept", [(0.0, 2), (60.0, 0)])
