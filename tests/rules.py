@@ -18,7 +18,8 @@ HEAVY = set(
     "keras tensorflow jax torch pandas scipy sklearn statsmodels matplotlib cv2".split()
 )
 METRICS_IMPORT = {"numpy", "scipy", "math", "collections", "dataclasses", "itertools"}
-DRAWERS = {"plotting", "reporting", "fonts", "figures", "report"}  # the last word of a name
+# The last word of the name of a module that draws.
+DRAWERS = {"plotting", "reporting", "fonts", "figures", "report"}
 
 
 @dataclass(frozen=True)
