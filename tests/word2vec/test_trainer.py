@@ -93,8 +93,12 @@ def test_a_full_softmax_over_too_many_words_is_refused(corpus):
     class Large:
         vocabulary = range((1 << 27) // 512 + 1)
 
+    class Largest:
+        vocabulary = range((1 << 27) // 512)
+
     recipe = replace(RECIPE, output="softmax", batch_size=512)
     trainer.check_size(corpus, recipe)
+    trainer.check_size(Largest, recipe)
     with pytest.raises(UserError, match="262,144.*Received: 262,145.*negative"):
         trainer.check_size(Large, recipe)
     trainer.check_size(Large, replace(recipe, batch_size=256))
