@@ -100,12 +100,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     add("--repeats", type=int, default=3, help="trainings of each")
     add("--seeds", type=int, default=3, help="different ones; these are scored")
     add("--epochs", type=int, default=5)
-    add(
-        "--threads",
-        type=int,
-        default=2,
-        help="of TensorFlow or JAX, beside one that cuts slabs; gensim's workers",
-    )
+    add("--threads", type=int, default=2, help="gensim's workers")
+    add("--own-threads", type=int, default=1, help="ours, beside one that cuts slabs")
     add("--learning-rate", type=float, help="of ours; none: train.py's")
     add("--sample", type=float, help="of ours; none: train.py's")
     add("--peer-learning-rate", type=float, help="of all of gensim's")
@@ -159,10 +155,10 @@ def main(argv: list[str] | None = None) -> int:
             f"{text['words']:,} words of {text['description']},"
             f" {text['vocabulary']:,} different; encoded for ours in"
             f" {text['reading']:.1f} s; {options.epochs} epochs,"
-            f" {options.threads} threads",
+            f" {options.own_threads} thread(s), gensim {options.threads}",
             flush=True,
         )
-        names = ("epochs", "threads", "sample", "peer_sample")
+        names = ("epochs", "threads", "own_threads", "sample", "peer_sample")
         task = text | {name: getattr(options, name) for name in names}
         task |= {"rate": options.learning_rate, "embedding_dim": 100}
         task |= {"peer_rate": options.peer_learning_rate}

@@ -24,7 +24,7 @@ _NOISE = re.compile(
 )
 
 
-def quiet_keras() -> None:
+def quiet_keras(threads: int | None = None) -> None:
     """Choose the backend and import Keras without the noise of its start.
 
     Entry points call this after the arguments are parsed and before anything that
@@ -33,12 +33,20 @@ def quiet_keras() -> None:
     the noise through. TensorFlow also runs one operation, because it speaks again
     when it finds its devices; its threads and logical devices are settled by that.
 
+    Args:
+        threads: How many work at one operation; None: as many as the backend
+            likes. One is faster where operations are small: more of them mostly
+            wait for each other. JAX knows one or all.
+
     Raises:
         UserError: KERAS_BACKEND is unknown or its package is not installed.
     """
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
     _check_backend(backend)
     os.environ["KERAS_BACKEND"] = backend
+    if backend == "jax" and threads == 1:
+        flags = os.environ.get("XLA_FLAGS", "")
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     wants_all = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") == "0"
     with contextlib.nullcontext() if wants_all else _noise_held_back():
         import keras  # noqa: F401
@@ -46,7 +54,13 @@ def quiet_keras() -> None:
         if backend == "tensorflow":
             import tensorflow
 
+            if threads:
+                tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
             tensorflow.zeros(1) + 1
+        elif backend == "torch" and threads:
+            import torch
+
+            torch.set_num_threads(threads)
 
 
 def _check_backend(backend: str) -> None:

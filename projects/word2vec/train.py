@@ -31,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     inputs = {"sha256": corpus.sha256}
     if run is not None:
         check_inputs(run, inputs)
-    quiet_keras()  # not sooner: a bad file is told at once
+    # Not sooner: a bad file is told at once. Only softmax has large products.
+    large = "softmax" in (config.output, *config.compare)
+    quiet_keras(threads=None if large else 1)
     text, start, recipes = _plan(config, known, corpus)
     if run is None:
         run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
