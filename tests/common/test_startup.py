@@ -49,8 +49,10 @@ def start(tmp_path, monkeypatch):
 def test_tensorflow_starts_in_silence_with_onednn_on(monkeypatch):
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
     monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
-    program = START + (
+    program = START.replace("keras()", "keras(threads=1)") + (
         "import keras; print(keras.backend.backend(), *keras.ops.ones(2).numpy())\n"
+        "from tensorflow.config import threading as threads\n"
+        "print(threads.get_intra_op_parallelism_threads())\n"
         "print(os.environ.get('TF_ENABLE_ONEDNN_OPTS'))\n"
         "keras.Sequential([keras.Input((3, 2)), keras.layers.LSTM(2)]).compile()\n"
         "os.write(2, b'after')"
@@ -58,7 +60,7 @@ def test_tensorflow_starts_in_silence_with_onednn_on(monkeypatch):
     result = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True
     )
-    assert result.stdout == "tensorflow 1.0 1.0\nNone\n"
+    assert result.stdout == "tensorflow 1.0 1.0\n1\nNone\n"
     assert result.stderr == "after"
 
 
@@ -142,6 +144,13 @@ def test_another_installed_backend_really_computes(backend, monkeypatch):
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.stdout == f"{backend} 3.0\nFalse\n"
     assert result.stderr == ""
+
+
+def test_jax_is_told_to_use_one_thread(start):
+    program = START.replace("keras()", "keras(threads=1)")
+    program += "print(os.environ['XLA_FLAGS'])"
+    result = start(program, backend="jax", KERAS_BACKEND="jax", XLA_FLAGS="--mine")
+    assert result.stdout == "--mine --xla_cpu_multi_thread_eigen=false\n"
 
 
 def test_an_unknown_backend_is_refused(monkeypatch):
