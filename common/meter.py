@@ -60,6 +60,13 @@ class Meter:
             )
         return self
 
+    def begin_at(self, done: float) -> None:
+        """Say how much was done before the time that counts began."""
+        if self._bar is not None:
+            self._bar.update(done - self._done)
+        self._begin = self._done = done
+        self._began = self._told = time.monotonic()
+
     def show(self, done: float, remark: str = "") -> None:
         """Say how much is done by now, the beginning included.
 

@@ -98,10 +98,19 @@ class RunDirectory:
             run._refuse("a folder", "cannot be made there", "Name another --run-dir.")
         if run._is_a_run():
             run._make_room(overwrite)
-        elif not all(map(_is_leftover, run.path.iterdir())):
-            other = "holds files that are not a run's"
-            run._refuse("a new or empty folder", other, "Name another --run-dir.")
+        else:
+            run._check_free(overwrite)
         return run
+
+    @classmethod
+    def check(cls, run_dir: Path | None, overwrite: bool = False) -> None:
+        """Refuse before long work what `create` would refuse after it.
+
+        Raises:
+            UserError: `run_dir` is in use, or holds what no run has written.
+        """
+        if run_dir is not None and Path(run_dir).is_dir():
+            cls(run_dir)._check_free(overwrite)
 
     @classmethod
     def open(cls, run_dir: Path) -> "RunDirectory":
@@ -223,15 +232,24 @@ class RunDirectory:
 
     def _make_room(self, overwrite: bool) -> None:
         with self.lock():
-            if not overwrite and self.finished:
-                advice = "Name another --run-dir or add --overwrite."
-                self._refuse("a new or empty folder", "holds a finished run", advice)
-            if not overwrite:
-                advice = "Go on with it by --resume, or begin again by --overwrite."
-                self._refuse("a new or empty folder", "holds an unfinished run", advice)
+            self._check_free(overwrite)
             for name in _WRITTEN:
                 _remove(self.path / name)
             self._remove_leftovers()
+
+    def _check_free(self, overwrite: bool) -> None:
+        other, advice = "", "Name another --run-dir or add --overwrite."
+        if not self._is_a_run():
+            if not all(map(_is_leftover, self.path.iterdir())):
+                other = "holds files that are not a run's"
+                advice = "Name another --run-dir."
+        elif not overwrite:
+            other = "holds a finished run"
+            if not self.finished:
+                other = "holds an unfinished run"
+                advice = "Go on with it by --resume, or begin again by --overwrite."
+        if other:
+            self._refuse("a new or empty folder", other, advice)
 
     def _remove_leftovers(self) -> None:
         for path in list(self.path.rglob("*.tmp")):

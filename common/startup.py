@@ -55,7 +55,9 @@ def quiet_keras(threads: int | None = None) -> None:
             import tensorflow
 
             if threads:
-                tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
+                with contextlib.suppress(RuntimeError):  # it has begun to compute
+                    settings = tensorflow.config.threading
+                    settings.set_intra_op_parallelism_threads(threads)
             tensorflow.zeros(1) + 1
         elif backend == "torch" and threads:
             import torch

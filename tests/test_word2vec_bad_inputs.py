@@ -1,12 +1,15 @@
 """What word2vec's train.py refuses: code 2, one line, nothing made."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from common.config import config_to_dict
 from common.errors import run_main
 from projects.word2vec import train as train_program
+from projects.word2vec.config import Config
 from projects.word2vec.reference import Recipe
 from projects.word2vec.trainer import Trained, save_model
 from tests.test_word2vec_programs import run
@@ -28,6 +31,9 @@ def tree(tmp_path_factory) -> Path:
     """Return a run whose second matrix has the nodes of a tree."""
     vectors = make_toy()
     path = save_run(tmp_path_factory.mktemp("tree") / "run", vectors)
+    options = config_to_dict(Config(output="hierarchical", embedding_dim=4))
+    saved = {"config": options, "versions": {}}
+    (path / "config.json").write_text(json.dumps(saved))
     recipe = Recipe(
         model="skip_gram",
         output="hierarchical",

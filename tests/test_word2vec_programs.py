@@ -185,7 +185,7 @@ def test_a_run_goes_on_with_more_text_and_new_words(trained, train, place):
     options = ["--update", trained[0], "--sample", "0.02", "--epochs", "5"]
     options += ["--map-words", "0", "--show", "squid,whale", "--window", "3"]
     path, done = train("more", "--corpus", "more.txt", *options)
-    assert "31 words of 16 numbers" in done.stderr
+    assert "31 known words" in done.stderr
     old, new = WordVectors.load(trained[0]), WordVectors.load(path)
     assert set(new.vocabulary.tokens) == {*old.vocabulary.tokens, "squid"}
     assert new.matrix.shape[1] == 16

@@ -1,6 +1,7 @@
 """The options of the word2vec programs: one dataclass each."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from common.config import option
@@ -135,6 +136,31 @@ class Config(CorpusOptions):
                 f" Received: --compare {','.join(self.compare)} with"
                 f" {'--update' if self.update else '--output ' + self.output}."
             )
+
+
+# What more text is learned by as the first was, unless the user says otherwise.
+_INHERITED = ("model", "output", "embedding_dim", "window", "negative", "sample")
+
+
+def inherit(config: Config, given: Collection[str], before: Config) -> Config:
+    """Return the options of an update, filled up with those of the run before.
+
+    Args:
+        config: the options of the update.
+        given: the fields that the user has spoken of.
+        before: the options of the run to go on from.
+
+    Raises:
+        UserError: the vectors would have another length.
+    """
+    dim = before.embedding_dim
+    if "embedding_dim" in given and config.embedding_dim != dim:
+        raise UserError(
+            f"--embedding-dim must be {dim} as in the run of --update. Received:"
+            f" {config.embedding_dim}. Leave it out."
+        )
+    names = [name for name in _INHERITED if name not in given]
+    return replace(config, **{name: getattr(before, name) for name in names})
 
 
 @dataclass(frozen=True)

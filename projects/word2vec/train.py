@@ -10,12 +10,12 @@ vectors, their neighbors and a map; nearest.py and evaluate.py take it from ther
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import config_to_dict, parse_config
+from common.config import config_from_dict, config_to_dict, parse_config
 from common.errors import note, run_main
 from common.resuming import check_inputs, command_of, resume_run
 from common.runs import RunDirectory, write_csv
 from common.startup import quiet_keras
-from projects.word2vec.config import PRESETS, Config
+from projects.word2vec.config import PRESETS, Config, inherit
 
 PROJECT = "word2vec"
 
@@ -26,7 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     command, run = command_of(__file__, argv), None
     if config.resume:
         config, run = resume_run(PROJECT, config, given)
+    else:
+        RunDirectory.check(config.run_dir, config.overwrite)
     known = RunDirectory.open(config.update) if config.update else None
+    if known is not None and run is None:
+        before = config_from_dict(Config, known.config())
+        config = inherit(config, given, before)
     corpus = _prepare(config)
     inputs = {"sha256": corpus.sha256}
     if run is not None:
@@ -80,10 +85,8 @@ def _plan(config, known, corpus):
         vocabulary = WordVectors.load(known.path).vocabulary
         text = updating.join(corpus, vocabulary)
         matrices = updating.load_matrices(known.path)
-        dim = matrices[0].shape[1]
         if not config.quiet:
-            note(f"going on with {len(vocabulary):,} words of {dim} numbers each")
-        config = replace(config, embedding_dim=dim)
+            note(f"going on with {len(vocabulary):,} known words")
         start = updating.carry_over(matrices, vocabulary, text.vocabulary, config.seed)
     trainer.check_words(text.vocabulary, config.show)
     recipes = trainer.make_recipes(config, text)

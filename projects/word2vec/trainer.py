@@ -175,6 +175,8 @@ def train(
     with Meter(name, total, "words", quiet=quiet) as meter:
 
         def listen(share: float, loss: float) -> None:
+            if not told:  # the first slab also compiled the step
+                meter.begin_at(share * total)
             told.append((time.monotonic(), share))
             meter.show(share * total, f"loss {loss:.3f}")
 
@@ -216,7 +218,7 @@ def save_model(trained: Trained, vocabulary, folder: Path) -> WordVectors:
         tree=tree,
     )
     center, context = trained.matrices
-    assign_matrices(model, center, context[: len(word_matrices(model)[1])])
+    assign_matrices(model, center, context)
     with atomic_write(folder / "model.keras") as temporary:
         model.save(temporary)
     vectors = WordVectors(vocabulary, center)

@@ -139,3 +139,13 @@ def test_the_bar_vanishes_after_an_error(monkeypatch):
 )
 def test_amounts_have_three_digits(amount, text):
     assert meter._scale(amount) == text
+
+
+def test_what_another_process_did_does_not_count_as_speed(monkeypatch, capsys):
+    clock = iter([0.0, 0.0, 100.0, 102.0, 102.0])
+    seconds = SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr(meter, "time", seconds)
+    with Meter("training", 1000, "words") as shown:
+        shown.begin_at(600)
+        shown.show(1000)
+    assert "1 k words in 2.0 s, 200/s" in capsys.readouterr().err

@@ -263,3 +263,19 @@ def test_without_a_usable_git_there_is_no_commit(home, monkeypatch, make):
         (home / ".git").mkdir()
         monkeypatch.setenv("PATH", str(home))
     assert environment._commit() is None
+
+
+def test_a_used_folder_is_refused_before_long_work(tmp_path):
+    RunDirectory.check(None)
+    RunDirectory.check(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    run = RunDirectory.create("stock_lstm", tmp_path / "run")
+    run.save_config({})
+    with pytest.raises(UserError, match="unfinished"):
+        RunDirectory.check(run.path)
+    RunDirectory.check(run.path, overwrite=True)
+    assert (run.path / "config.json").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file.txt").write_text("text")
+    with pytest.raises(UserError, match="not a run's"):
+        RunDirectory.check(tmp_path / "mine", overwrite=True)

@@ -107,3 +107,25 @@ def test_each_option_is_explained_in_a_phrase():
     assert len(kinds) == 6
     for field in (field for kind in kinds for field in dataclasses.fields(kind)):
         assert 10 < len(field.metadata["help"]) < 200, field.name
+
+
+def test_an_update_learns_as_the_run_before_did():
+    saved = Config(model="cbow", embedding_dim=16, window=3, epochs=9)
+    config, given = parse("--update run --window 2")
+    config = options.inherit(config, given, saved)
+    assert (config.model, config.embedding_dim, config.window) == ("cbow", 16, 2)
+    assert config.epochs is None  # of the new text, not of the old
+
+
+def test_an_update_cannot_change_the_length_of_vectors():
+    saved = Config(embedding_dim=16)
+    config, given = parse("--update run --embedding-dim 17")
+    with pytest.raises(UserError, match="must be 16.*17"):
+        options.inherit(config, given, saved)
+
+
+def test_the_tree_of_a_run_cannot_be_updated():
+    saved = Config(output="hierarchical")
+    config, given = parse("--update run")
+    with pytest.raises(UserError, match="Huffman"):
+        options.inherit(config, given, saved)
