@@ -25,7 +25,7 @@ from word2vec_worker import VARIANTS, Answer, ask
 SENTENCE = 1000
 LEAST_WORDS = 100_000  # for enough slabs
 BLOCK = 1000 * SENTENCE  # words made at a time
-USUAL = {"vocabulary": 75_000, "dimension": 100, "corpus": 4_000_000, "threads": 2}
+USUAL = {"vocabulary": 75_000, "dimension": 100, "corpus": 4_000_000, "threads": 1}
 POINTS = {
     "vocabulary": [10_000, 30_000, 100_000, 300_000, 1_000_000],
     "dimension": [50, 100, 200, 300, 600],
