@@ -106,8 +106,16 @@ def test_a_finished_training_is_not_done_again(tmp_path):
     assert_same(first, again)
 
 
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C count, which a shell in the background has ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("last", [False, True])
-def test_ctrl_c_waits_for_the_slab_and_keeps_all_before(last, tmp_path):
+def test_ctrl_c_waits_for_the_slab_and_keeps_all_before(last, ctrl_c, tmp_path):
     corpus, told = more_topics(), []
     undisturbed = fit_fast(corpus, THINNED, listen=lambda *now: told.append(now))
     press_at, heard = len(told) if last else 5, []
