@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 10
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+# What cannot be an address is told without starting a client for it.
+_ADDRESS = re.compile(r"(?!local:)(\w+://)?[^\s/:]+:\d+(/\S*)?")
 
 
 def encode_with_dask(
@@ -100,9 +102,12 @@ def connect(scheduler: str) -> Iterator["Client"]:
             "The package distributed expected for --scheduler. Received: it is not"
             " installed. Install the extra `dask`, or leave --scheduler out."
         ) from error
+    local = _LOCAL.fullmatch(scheduler)
+    if local is None and not _ADDRESS.fullmatch(scheduler):
+        raise _nobody_there(scheduler, "no address")
     with contextlib.ExitStack() as opened:
         address: Any = scheduler
-        if local := _LOCAL.fullmatch(scheduler):
+        if local is not None:
             cluster = distributed.LocalCluster(
                 n_workers=int(local[1]),
                 threads_per_worker=1,
@@ -112,11 +117,7 @@ def connect(scheduler: str) -> Iterator["Client"]:
         try:
             client = distributed.Client(address, timeout=_CONNECT_SECONDS)
         except (OSError, ValueError) as error:
-            raise UserError(
-                "local:N, for N processes on this machine, or the address of a running"
-                f" scheduler expected for --scheduler. Received: {scheduler}"
-                f" ({type(error).__name__}). Start one with `dask scheduler`."
-            ) from error
+            raise _nobody_there(scheduler, type(error).__name__) from error
         opened.enter_context(client)
         try:
             yield client
@@ -125,6 +126,14 @@ def connect(scheduler: str) -> Iterator["Client"]:
                 "Workers that stay alive expected. Received: one after another died at"
                 " the same piece. If their memory was too small, lower --max-distinct."
             ) from error
+
+
+def _nobody_there(scheduler: str, why: str) -> UserError:
+    return UserError(
+        "local:N, for N processes on this machine, or the address of a running"
+        f" scheduler expected for --scheduler. Received: {scheduler} ({why})."
+        " Start one with `dask scheduler`."
+    )
 
 
 def _gather(
