@@ -1,0 +1,99 @@
+"""The desk at which the page's questions are answered, as JSON-ready values."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from common.errors import UserError
+from projects.couplet.cards import make_card, make_notes, make_sheet
+from projects.couplet.characters import LONGEST, check_line
+from projects.couplet.request import Request
+from projects.couplet.rules import check_first_line, check_pair
+
+if TYPE_CHECKING:
+    from projects.couplet.writer import Writer
+
+_SPARE = 4  # first lines written for each couplet that is shown
+
+
+class Desk:
+    """Answers with a writer of second lines and, if there is one, of first lines.
+
+    Args:
+        writer: of second lines.
+        write_first_lines: returns first lines for `length`, `theme`, `first_char`,
+            `count` and `seed`; None where no model of poems is at hand.
+    """
+
+    def __init__(
+        self,
+        writer: "Writer",
+        write_first_lines: Callable[..., Sequence[str]] | None = None,
+    ):
+        self._writer, self._write_first_lines = writer, write_first_lines
+
+    def about(self) -> dict[str, Any]:
+        """Return what the page has to know before the first question."""
+        return {
+            "write_both": self._write_first_lines is not None,
+            "longest": LONGEST,
+            "tone_source": self._writer.tones.description,
+        }
+
+    def answer(self, first: str, request: Request) -> dict[str, Any]:
+        """Return the sheet of a first line: its tones, notes, and cards of answers."""
+        line = check_line(first)
+        return make_sheet(
+            line, self._writer.answer(line, request), self._writer
+        ).to_dict()
+
+    def check(self, first: str, second: str) -> dict[str, Any]:
+        """Return the card of a pair, or what the rules say of a first line alone."""
+        line, tones = check_line(first), self._writer.tones
+        told = {"first": line, "tone_source": tones.description, "cards": []}
+        if not second.strip():
+            told["notes"] = make_notes(line, self._writer)
+            return told | {"findings": _tell(check_first_line(line, tones))}
+        pair = line, check_line(second)
+        told["notes"] = []
+        if len(pair[0]) != len(pair[1]):  # there is nothing to measure
+            return told | {"findings": _tell(check_pair(*pair, tones))}
+        card = make_card(line, self._writer.score(*pair), self._writer)
+        return told | {"cards": [card.to_dict()]}
+
+    def write_both(
+        self, *, theme: str, length: int, first_char: str, count: int, seed: int
+    ) -> dict[str, Any]:
+        """Return couplets from nothing, the best first.
+
+        Raises:
+            UserError: there is no model of first lines, or it writes none of these.
+        """
+        if self._write_first_lines is None:
+            raise UserError(
+                "Expected a model that writes first lines. Received: none. Train one"
+                " with train_poems.py."
+            )
+        lines = self._write_first_lines(
+            length=length,
+            theme=theme,
+            first_char=first_char,
+            count=_SPARE * count,
+            seed=seed,
+        )
+        answers = self._writer.answer_many(lines, Request(candidates=1))
+        cards = [
+            make_card(line, best[0], self._writer)
+            for line, best in zip(lines, answers, strict=True)
+            if best
+        ]
+        cards.sort(key=lambda card: -card.score)
+        source = self._writer.tones.description
+        shown = [card.to_dict() for card in cards[:count]]
+        return {"notes": [], "tone_source": source, "cards": shown}
+
+
+def _tell(findings: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {"rule": found.rule, "passed": found.passed, "text": found.text}
+        for found in findings
+    ]
