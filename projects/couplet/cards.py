@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80  # columns of a terminal that does not tell its own
 _SIGNS = {True: "✓", False: "✗", None: "–"}
-_LEGEND = (
+# What the signs and figures of the cards mean.
+LEGEND = (
     "平 level, 仄 oblique, 入 entering (oblique), 中 may be either, ？ unknown.",
     "score ranks the candidates: higher is better. fluency: log-probability of a"
     " character, the first line not told.",
@@ -154,10 +155,13 @@ def make_card(first: str, answer: "Answer", writer: "Writer") -> Card:
     Args:
         first: the line given, normalized.
         answer: what the writer wrote.
-        writer: has the tones and the antithesis of characters.
+        writer: has the tones of characters, and their antithesis or None.
     """
     tones: Tones = writer.tones
-    antithesis: Antithesis = writer.antithesis
+    antithesis: Antithesis | None = writer.antithesis
+    strengths: list[float | None] = [None] * len(first)
+    if antithesis is not None:
+        strengths = antithesis.strengths(first, answer.text)
     return Card(
         first=first,
         second=answer.text,
@@ -165,7 +169,7 @@ def make_card(first: str, answer: "Answer", writer: "Writer") -> Card:
         second_tones=mark_tones(answer.text, tones),
         tone_source=tones.description,
         findings=check_pair(first, answer.text, tones),
-        antithesis=list(antithesis.strengths(first, answer.text)),
+        antithesis=strengths,
         fluency=float(answer.fluency),
         score=float(answer.score),
         attention=_as_lists(answer.attention),
@@ -209,7 +213,7 @@ def mark_tones(line: str, tones: "Tones") -> list[str]:
 
 def legend(tone_source: str, width: int = WIDTH) -> str:
     """Return what the signs and figures of the cards mean, for a terminal."""
-    return "\n".join(wrap(text, width) for text in (tone_source, *_LEGEND))
+    return "\n".join(wrap(text, width) for text in (tone_source, *LEGEND))
 
 
 def _as_lists(attention: "np.ndarray | None") -> list[list[float]] | None:

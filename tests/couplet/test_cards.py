@@ -46,11 +46,16 @@ def test_a_card_has_what_the_others_say(writer):
     # By hand: 尺 and 一 are 入 in the toy table, the others as read today.
     assert card.first_tones == ["平", "平", "平", "入", "仄"]
     assert card.second_tones == ["平", "仄", "入", "平", "平"]
-    assert card.antithesis == [2.25] * 5
+    assert card.antithesis == [2.5] * 5
     assert [f.rule for f in card.findings][:2] == ["equal length", "same punctuation"]
     assert (card.score, card.fluency) == (-1.0, -4.5)
     np.testing.assert_allclose(card.attention, 0.6 * np.eye(5) + 0.08)
     assert card.tone_source == TONES.description
+
+
+def test_a_model_without_a_table_of_antithesis_leaves_it_out():
+    card = card_of(ToyWriter(antithesis=None))
+    assert card.antithesis == [None] * 5 and "+" not in card.to_text()
 
 
 def test_punctuation_has_no_tone():

@@ -30,7 +30,7 @@ class ToyAntithesis:
 
     def strengths(self, first: str, second: str) -> list[float | None]:
         pairs = zip(first, second, strict=True)
-        return [2.25 if PARTNERS.get(a) == b else None for a, b in pairs]
+        return [2.5 if PARTNERS.get(a) == b else None for a, b in pairs]
 
 
 @dataclass
@@ -40,7 +40,7 @@ class ToyWriter:
     attends: bool = True
     asked: list[tuple[str, Request]] = field(default_factory=list)
     tones: Tones = TONES
-    antithesis: ToyAntithesis = field(default_factory=ToyAntithesis)
+    antithesis: ToyAntithesis | None = field(default_factory=ToyAntithesis)
 
     def answer(self, line: str, request: Request | None = None) -> list[ToyAnswer]:
         request = request or Request()
