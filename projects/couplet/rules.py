@@ -169,7 +169,7 @@ def _check_opposition(first: str, second: str, tones: Tones) -> Finding:
     if len(first) != len(second):
         return Finding(rule, None, _UNEQUAL)
     wrong = [
-        f"{first[i]} and {second[i]} at {i + 1} are both {_say(tones.of(first[i]))}"
+        f"{first[i]} and {second[i]} at {i + 1} are both {_side(first[i], tones)}"
         for i in _unopposed(first, second, tones)
     ]
     if wrong:
@@ -242,6 +242,10 @@ def _end(line: str) -> tuple[str, int]:
     """Return the last character that is no punctuation, and its position from 1."""
     stop = clauses(line)[-1].stop
     return line[stop - 1], stop
+
+
+def _side(char: str, tones: Tones) -> str:
+    return next(iter(tones.of(char).readings))
 
 
 def _say(tone: Tone) -> str:

@@ -1,27 +1,24 @@
 """Level and oblique tones (平仄) and rhymes of characters.
 
 Verse goes by 平水韵, the rhymes of the examinations. What that table does not have,
-or all characters where it is not at hand, is read as today; then the entering tone
-(入声) of 一, 国, 竹 is no longer heard, and the rules judge these characters wrongly.
+or all characters where it is not at hand, is read as today; of the entering tones
+(入声), as of 一, 国, 竹, which are no longer heard, only common ones are known then.
 """
 
 import functools
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pypinyin
 
 from common.errors import UserError
-from projects.couplet import sources
+from projects.couplet import modern_readings, sources
 from projects.couplet.characters import is_han
+from projects.couplet.modern_readings import ENTERING, LEVEL, OBLIQUE
 from projects.couplet.traditional import to_simplified
 
-LEVEL = "平"
-OBLIQUE = "仄"
 CLASSICAL = "平水韵"
 MODERN = "pypinyin"
 
@@ -38,25 +35,6 @@ _WRONG = {
 }
 _MISSING = {"先": ("下平声部", "一先")}  # the rhyme is called by this character
 
-# The rhymes of today (中华新韵) by the ends of syllables, longer ends first.
-_FINALS = (
-    ("唐", "ang"),
-    ("庚", "eng ing ong"),
-    ("寒", "an"),
-    ("文", "en in un vn"),
-    ("开", "ai"),
-    ("微", "ei ui"),
-    ("豪", "ao"),
-    ("尤", "ou iu"),
-    ("皆", "ie ue ve ye yue"),
-    ("齐", "er i v"),
-    ("麻", "a"),
-    ("波", "o e"),
-    ("姑", "u"),
-)
-_BUZZING = re.compile("(zh|ch|sh|[rzcs])i")  # 支, not 齐
-_ROUNDED = re.compile("([jqxy])u")  # ü, as spelled after these
-
 
 @dataclass(frozen=True)
 class Tone:
@@ -64,7 +42,7 @@ class Tone:
 
     Attributes:
         readings: `LEVEL`, `OBLIQUE`, both or, for an unknown character, neither.
-        entering: Whether 平水韵 has it among the entering tones, which are oblique.
+        entering: Whether it is among the entering tones, which are oblique.
         source: Which table says so: "平水韵", "pypinyin" or "unknown".
     """
 
@@ -125,8 +103,8 @@ class Tones:
                 f" as read today ({MODERN})."
             )
         return (
-            f"Tones as read today ({MODERN}), as {CLASSICAL} is not at hand:"
-            " entering tones (入声) are not known."
+            f"Tones as read today ({MODERN}), as {CLASSICAL} is not at hand;"
+            f" {len(ENTERING)} common entering tones (入声) are known."
         )
 
     def of(self, char: str) -> Tone:
@@ -146,13 +124,15 @@ class Tones:
 
     def rhyme(self, char: str) -> frozenset[str]:
         """Return its rhymes: of 平水韵, as 一东, or else of today, as 庚平."""
-        return frozenset(name for _, name in self._groups(char)) or _modern_rhymes(char)
+        return frozenset(
+            name for _, name in self._groups(char)
+        ) or modern_readings.rhymes(char)
 
     def same_rhyme(self, a: str, b: str) -> bool:
         """Tell whether two characters rhyme, by the one table that knows both."""
         if self._groups(a) and self._groups(b):
             return bool(self.rhyme(a) & self.rhyme(b))
-        return bool(_modern_rhymes(a) & _modern_rhymes(b))
+        return bool(modern_readings.rhymes(a) & modern_readings.rhymes(b))
 
     def level_mask(self, tokens: Sequence[str]) -> np.ndarray:
         """Tell which tokens may be read as level tones.
@@ -189,8 +169,9 @@ class Tones:
             readings = frozenset(LEVEL if LEVEL in s else OBLIQUE for s in sections)
             entering = any("入" in section for section in sections)
             return Tone(readings, entering, CLASSICAL)
-        readings = frozenset(side for _, side in _syllables(char))
-        return Tone(readings, source=MODERN) if readings else Tone(readings)
+        readings = modern_readings.sides(char)
+        entering = modern_readings.is_entering(char)
+        return Tone(readings, entering, MODERN) if readings else Tone(readings)
 
 
 def read_rhymes(path: Path) -> dict[str, frozenset[tuple[str, str]]]:
@@ -223,30 +204,3 @@ def read_rhymes(path: Path) -> dict[str, frozenset[tuple[str, str]]]:
         char: frozenset(group for group in groups if _WRONG.get(char) != group[1])
         for char, groups in found.items()
     }
-
-
-def _syllables(char: str) -> list[tuple[str, str]]:
-    """Return the modern readings, each as (syllable, side); toneless ones have none."""
-    if not is_han(char):
-        return []
-    style = pypinyin.Style.TONE3
-    texts = pypinyin.pinyin(char, style=style, heteronym=True, errors="ignore")
-    readings = [text for options in texts for text in options]
-    toned = [text for text in readings if text[-1:].isdigit()]
-    return [(text[:-1], LEVEL if text[-1] in "12" else OBLIQUE) for text in toned]
-
-
-@functools.cache
-def _modern_rhymes(char: str) -> frozenset[str]:
-    return frozenset(_final(name) + side for name, side in _syllables(char))
-
-
-def _final(syllable: str) -> str:
-    """Return the modern rhyme of a syllable in pinyin, as 庚 of "dong"."""
-    if _BUZZING.fullmatch(syllable):
-        return "支"
-    syllable = _ROUNDED.sub(r"\1v", syllable)
-    for rhyme, ends in _FINALS:
-        if syllable.endswith(tuple(ends.split())):
-            return rhyme
-    return syllable  # hm, ng: rhyme with themselves
