@@ -19,8 +19,8 @@ def to_simplified(line: str) -> str:
 
 
 def to_traditional(line: str) -> str:
-    """Return a line in traditional characters, one for one."""
-    return _convert("s2t", line)
+    """Return a line in traditional characters, one for one, as usual: 床, not 牀."""
+    return _convert("s2tw", line)
 
 
 def _convert(way: str, line: str) -> str:
