@@ -56,7 +56,7 @@ class Constraints:
         fixed: The characters that are decided in advance, by position.
         fixed_ids: int32, shape (length,): their ids, elsewhere -1.
         owners: int32, shape (length,): the first position with the same character
-            in the first line; punctuation never repeats.
+            in the first line.
         rows: int32, shape (length,): the row of `biases`, -1 where none is open.
         biases: float32, shape (open positions, number of tokens): what to add to
             log-probabilities: -inf for what must not stand there, penalties.
@@ -88,7 +88,7 @@ class Constraints:
         wanted = {} if request.tones == "off" else wanted_tones(line, alphabet.tones)
         if request.tones == "strict":
             _check_tones(line, locks, wanted, alphabet.tones)
-        owners = [p if p in marks else line.index(char) for p, char in enumerate(line)]
+        owners = [line.index(char) for char in line]
         fixed = marks | locks
         opened = [p for p, own in enumerate(owners) if p == own and p not in fixed]
         rows = np.full(len(line), -1, np.int32)
