@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 VERBS = set(
     "train evaluate predict classify serve generate nearest extract check poem "
-    "export".split()
+    "export prepare".split()
 )
 HEAVY = set(
     "keras tensorflow jax torch pandas scipy sklearn statsmodels matplotlib cv2".split()
@@ -157,9 +157,14 @@ def only_entry_points_read_the_command_line(
     if module.area == "common" and module.name != "common.config":
         yield from (n for n in module.imports() if _within(n, {"argparse"}))
     if module.project and not module.is_entry_point:
-        refused = {"argparse", f"projects.{module.project}.config"}
-        refused |= set() if module.path.stem == "config" else {"common.config"}
-        yield from (n for n in module.imports() if _within(n, refused))
+        options = f"projects.{module.project}."
+        own = module.path.stem.split("_")[-1] == "config"
+        refused = {"argparse"} if own else {"argparse", "common.config"}
+        for name in module.imports():
+            room = name.removeprefix(options).split(".")[0]
+            configured = name.startswith(options) and room.split("_")[-1] == "config"
+            if _within(name, refused) or (configured and not own):
+                yield name
 
 
 def only_entry_points_print(module: Module, house: House) -> Iterator[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 def shape_of(line: str) -> str:
     """Return the line with 〇 for each character and its punctuation as it is."""
-    return "".join("〇" if char.isalpha() else char for char in line)
+    return "".join("〇" if char.isalnum() else char for char in line)
 
 
 def make_choices(

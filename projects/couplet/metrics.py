@@ -66,6 +66,11 @@ def human_bleu(
     return bleu(last, others, max_n), len(many)
 
 
+def letters(line: str) -> str:
+    """Return a line without punctuation, which is given and no merit of a writer's."""
+    return "".join(filter(str.isalnum, line))
+
+
 def _count_grams(line: str, n: int) -> Counter[str]:
     return Counter(line[i : i + n] for i in range(len(line) - n + 1))
 
@@ -109,7 +114,7 @@ def character_accuracy(candidates: Sequence[str], targets: Sequence[str]) -> flo
     right = total = 0
     for line, target in zip(candidates, targets, strict=True):
         line = line.ljust(len(target))
-        pairs = [(a, b) for a, b in zip(line, target, strict=False) if b.isalpha()]
+        pairs = [(a, b) for a, b in zip(line, target, strict=False) if b.isalnum()]
         right += sum(a == b for a, b in pairs)
         total += len(pairs)
     return right / total if total else math.nan
@@ -133,7 +138,7 @@ def spread(candidates: Sequence[Sequence[str]]) -> float:
     """
     shares = [
         sum(x != y for x, y in zip(a, b, strict=True))
-        / max(1, sum(map(str.isalpha, a)))
+        / max(1, sum(map(str.isalnum, a)))
         for lines in candidates
         for a, b in combinations(lines, 2)
     ]

@@ -10,6 +10,7 @@ from projects.couplet.metrics import (
     character_accuracy,
     distinct,
     human_bleu,
+    letters,
     perplexity,
     pick_rate,
     spread,
@@ -94,6 +95,10 @@ def test_accuracy_leaves_punctuation_out():
     assert character_accuracy(["春，雨"], ["春，月"]) == 0.5
     assert character_accuracy(["春"], ["春月"]) == 0.5
     assert math.isnan(character_accuracy([], []))
+
+
+def test_letters_are_all_but_punctuation():
+    assert letters("春，雨？〇一。") == "春雨〇一"
 
 
 def test_distinct_by_hand():
