@@ -136,8 +136,9 @@ def load_tables(path: Path) -> tuple[dict[str, CountTable], dict[str, np.ndarray
         UserError: The file is missing, damaged or another.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
+        # Opened here: numpy forgets to close what proves to be no archive.
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = dict(archive)
         tables = {}
         for name in [key[:-5] for key in arrays if key.endswith("_keys")]:
             steps = np.ascontiguousarray(arrays.pop(f"{name}_keys").T)
