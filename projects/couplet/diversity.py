@@ -1,13 +1,10 @@
 """Candidates that really differ.
 
-`choose_different` guarantees, for the candidates that it returns:
-
-- the best line is among them, and they come best first;
-- no two are the same;
-- if there are `count` lines of which any two differ in `least_difference` places,
-  found by always taking the best one that does, any two candidates differ so much;
-- otherwise, the places asked for become fewer one by one, for those still missing,
-  until there are `count` candidates or no other line is left.
+Lines are taken from the best to the worst, each if it differs from all that were
+taken in `least_difference` places. If these are too few, one place less is asked of
+the others, and so on. Hence the best line is always among the candidates, no two are
+the same, there are as many as were asked for if so many different lines are given, and
+any two of those taken before the places became fewer differ as much as they should.
 """
 
 import math
@@ -61,8 +58,8 @@ def choose_different(
         num_free: The places where they may differ, `Constraints.free.sum()`.
 
     Returns:
-        The numbers of at most `count` lines, the best first; what is guaranteed of
-        them stands above.
+        The numbers of at most `count` lines, the best first; see above what is
+        certain of them.
     """
     if not len(lines):
         return []

@@ -8,6 +8,7 @@ from projects.couplet.characters import PUNCTUATION, is_han
 
 FREE = "_＿"  # in a pattern or an acrostic: any character
 TONES = ("soft", "strict", "off")
+_MOST_GROUPS = 4  # more of them cost the best line too many beams
 _LONGEST = 64  # characters of a pattern or an acrostic
 _MOST_FORBIDDEN = 10_000
 _SEPARATORS = PUNCTUATION + ",;:.!?|/"
@@ -27,8 +28,8 @@ class Request:
         tones: "soft" prefers opposed tones, "strict" writes no others, "off"
             does not look at them.
         acrostic: Its k-th character begins the k-th clause; `_` skips one.
-        diversity: What a character costs that another group of beams has chosen
-            for the same place, nats; 0 searches in one group.
+        diversity: What a character costs a group of beams for each other group
+            that has chosen it for the same place, nats; 0 searches in one group.
         tone_penalty: What "soft" takes for each key position whose tones are not
             opposed, nats.
         seed: For everything that is drawn by chance; the search draws nothing.
@@ -74,6 +75,11 @@ class Request:
     def width(self) -> int:
         """The lines to follow at once: enough for all candidates."""
         return max(self.beam, self.candidates)
+
+    @property
+    def groups(self) -> int:
+        """The groups that share the beams; one is enough for one candidate."""
+        return min(_MOST_GROUPS, self.candidates) if self.diversity else 1
 
     @property
     def forbidden_characters(self) -> frozenset[str]:

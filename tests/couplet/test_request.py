@@ -51,3 +51,10 @@ def test_there_are_never_fewer_beams_than_candidates():
 
 def test_forbidden_characters_may_be_written_with_punctuation_between():
     assert Request(forbidden="风，月、花 ,山").forbidden_characters == set("风月花山")
+
+
+def test_groups_are_for_several_candidates():
+    assert Request(candidates=5).groups == 4
+    assert Request(candidates=2).groups == 2
+    assert Request(candidates=1).groups == 1
+    assert Request(candidates=5, diversity=0).groups == 1
