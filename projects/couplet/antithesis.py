@@ -2,6 +2,7 @@
 
 import functools
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ SHIPPED = Path(__file__).parent / "pretrained" / "antithesis.npz"
 # Added to the observed and to the expected count, so that what was seen little
 # says little.
 _DOUBT = 1.0
-_BROKEN = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+_BROKEN = (OSError, ValueError, TypeError, KeyError, EOFError, zlib.error)
+_BROKEN += (zipfile.BadZipFile,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +104,19 @@ class Antithesis:
             )
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> "Antithesis":
+    def load(cls, path: Path | None = None) -> "Antithesis":
         """Read what `save` wrote.
+
+        Args:
+            path: The file; None means the one that is shipped.
 
         Raises:
             UserError: The file is missing, broken or none of ours.
         """
+        path = Path(path or SHIPPED)
         try:
-            with np.load(Path(path), allow_pickle=False) as file:
+            # NumPy would leave a broken file that it opened itself open.
+            with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
             characters = "".join(map(chr, arrays["characters"]))
             rows = np.repeat(np.arange(len(characters)), arrays["row_lengths"])
