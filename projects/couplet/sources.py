@@ -63,6 +63,7 @@ TEST_REFERENCES = Source(
     citation=_COUPLET_CITATION,
     mirror_path="couplet/test_refs.tsv.xz",
 )
+PREPARED = "prepared_couplets"  # where prepare.py writes, among the downloads
 COUPLETS = {
     "train": TRAIN,
     "valid": VALID,
@@ -105,7 +106,7 @@ def find_rhymes(cache: Path | None = None, *, download: bool = False) -> Path | 
 
 
 def find_couplets(part: str, cache: Path | None = None) -> Path:
-    """Return a file of cleaned couplets.
+    """Return a file of cleaned couplets: prepared by the user, or by us.
 
     Args:
         part: A name out of `COUPLETS`.
@@ -114,8 +115,11 @@ def find_couplets(part: str, cache: Path | None = None) -> Path:
     Raises:
         UserError: It is not at hand, or was changed.
     """
-    prepare = "prepare it by `python projects/couplet/prepare.py`"
-    return _find_prepared(COUPLETS[part], cache, prepare)
+    own = cache_folder(cache) / PREPARED
+    if (own / "report.md").is_file():  # written last
+        return own / f"{part}.tsv.xz"
+    advice = "run `python projects/couplet/prepare.py couplet.tar.gz`"
+    return _find_prepared(COUPLETS[part], cache, advice)
 
 
 def find_poems(cache: Path | None = None) -> Path:

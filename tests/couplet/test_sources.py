@@ -43,6 +43,16 @@ def test_the_error_names_the_command_that_prepares(tmp_path):
         sources.find_poems(tmp_path)
 
 
+def test_what_prepare_has_finished_comes_first(tmp_path):
+    folder = tmp_path / "prepared_couplets"
+    folder.mkdir()
+    (folder / "valid.tsv.xz").write_bytes(b"any content")
+    with pytest.raises(UserError, match="Received: neither"):
+        sources.find_couplets("valid", tmp_path)  # cut short
+    (folder / "report.md").write_text("# Prepared")
+    assert sources.find_couplets("valid", tmp_path) == folder / "valid.tsv.xz"
+
+
 def test_another_file_of_that_name_is_refused(tmp_path):
     (tmp_path / "tang_5_7.txt.xz").write_bytes(b"x")
     with pytest.raises(UserError, match="Expected 3,247,328 bytes"):
