@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from fastapi import FastAPI
 from fastapi import Request as HttpRequest
@@ -16,10 +16,10 @@ from starlette.exceptions import HTTPException
 from common.errors import UserError
 from projects.couplet.api_description import describe_calls
 from projects.couplet.model_thread import ModelThread, OverloadError
+from projects.couplet.page_text import PAGE
 from projects.couplet.request import Request
 from projects.couplet.web_font import media_type
 
-PAGE = Path(__file__).with_name("page")
 MOST_CANDIDATES = 20
 _LONGEST = 200  # characters of one field; what a line may be, the writer says
 _TYPES = {
@@ -83,7 +83,7 @@ class WriteBothBody(_Body):
     """What a couplet from nothing is to be about."""
 
     theme: str = Field("", max_length=_LONGEST, description="a few characters, 春")
-    length: int = Field(7, ge=1, le=32, description="characters of a line")
+    length: Literal[5, 7] = Field(7, description="characters of a line")
     first_char: str = Field("", max_length=8, description="how the first line begins")
     count: int = Field(5, ge=1, le=MOST_CANDIDATES, description="how many couplets")
     seed: int = Field(0, ge=0, lt=2**32, description="another one, other couplets")

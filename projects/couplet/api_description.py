@@ -29,8 +29,9 @@ def _describe_fields(fields: dict[str, Any]) -> str:
     rows = []
     for name, field in fields.items():
         default = json.dumps(field["default"]) if "default" in field else "needed"
-        bounds = [str(field[key]) for key in ("minimum", "maximum") if key in field]
-        kind = " ".join([field["type"], " to ".join(bounds)]).strip()
+        bounds = [f"{field[key]:g}" for key in ("minimum", "maximum") if key in field]
+        one_of = " or ".join(map(str, field.get("enum", ())))
+        kind = " ".join([field["type"], " to ".join(bounds) or one_of]).strip()
         cells = map(html.escape, (kind, default, field["description"]))
         row = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td><code>{html.escape(name)}</code></td>{row}</tr>")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from common.errors import UserError
-from projects.couplet.cards import make_card, make_notes, make_sheet
-from projects.couplet.characters import LONGEST, check_line
+from projects.couplet.cards import make_card, make_sheet
+from projects.couplet.characters import LONGEST, check_line, is_han
+from projects.couplet.judgement import judge
 from projects.couplet.request import Request
-from projects.couplet.rules import check_first_line, check_pair
 
 if TYPE_CHECKING:
     from projects.couplet.writer import Writer
@@ -47,18 +47,18 @@ class Desk:
         ).to_dict()
 
     def check(self, first: str, second: str) -> dict[str, Any]:
-        """Return the card of a pair, or what the rules say of a first line alone."""
-        line, tones = check_line(first), self._writer.tones
-        told = {"first": line, "tone_source": tones.description, "cards": []}
-        if not second.strip():
-            told["notes"] = make_notes(line, self._writer)
-            return told | {"findings": _tell(check_first_line(line, tones))}
-        pair = line, check_line(second)
-        told["notes"] = []
-        if len(pair[0]) != len(pair[1]):  # there is nothing to measure
-            return told | {"findings": _tell(check_pair(*pair, tones))}
-        card = make_card(line, self._writer.score(*pair), self._writer)
-        return told | {"cards": [card.to_dict()]}
+        """Return the card of a pair, or of a first line alone."""
+        writer, line = self._writer, check_line(first)
+        other = check_line(second) if second.strip() else None
+        judgement = judge(line, other, writer.tones, writer.antithesis).to_dict()
+        notes = judgement.pop("notes")
+        if other is not None and _match(line, other):  # as the model expects
+            card = make_card(line, writer.score(line, other), writer).to_dict()
+        else:
+            unmeasured = {"fluency": None, "score": None, "attention": None}
+            card = judgement | unmeasured | {"second": other or ""}
+        source = writer.tones.description
+        return {"first": line, "tone_source": source, "notes": notes, "cards": [card]}
 
     def write_both(
         self, *, theme: str, length: int, first_char: str, count: int, seed: int
@@ -92,8 +92,6 @@ class Desk:
         return {"notes": [], "tone_source": source, "cards": shown}
 
 
-def _tell(findings: Sequence[Any]) -> list[dict[str, Any]]:
-    return [
-        {"rule": found.rule, "passed": found.passed, "text": found.text}
-        for found in findings
-    ]
+def _match(first: str, second: str) -> bool:
+    """Tell whether both lines have characters and punctuation at the same places."""
+    return list(map(is_han, first)) == list(map(is_han, second))

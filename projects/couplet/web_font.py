@@ -78,7 +78,8 @@ def _cut(path: Path, face: int, characters: str) -> bytes | None:
     options.drop_tables += _UNUSED
     logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
     try:
-        with TTFont(path, fontNumber=face, lazy=True) as font:
+        source = io.BytesIO(path.read_bytes())
+        with TTFont(source, fontNumber=face, lazy=True) as font:
             if _is_protected(font):
                 return None
             cutter = subset.Subsetter(options)

@@ -18,7 +18,7 @@ export function makeCard(card, does) {
   const item = make("li", { class: "card" });
   item.append(
     make("p", { class: "hidden" }, say("pair", card)),
-    make("div", { class: "top" }, makeLines(card, does), makeActions(card, does)),
+    make("div", { class: "top" }, makeLines(card, does), ...(card.second ? [makeActions(card, does)] : [])),
     ...makeRules(card.findings),
     makeFoot(card),
   );
@@ -100,7 +100,7 @@ function moveAlong(event) {
 }
 
 /** Return the rules as tags, and below them what is told of those that are broken. */
-export function makeRules(findings) {
+function makeRules(findings) {
   const tags = make("ul", { class: "rules" });
   const reasons = make("ul", { class: "reasons" });
   for (const { rule, passed, text } of findings) {

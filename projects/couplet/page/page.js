@@ -1,6 +1,6 @@
 // The page: questions go out, cards come in.
 
-import { makeCard, makeRules, showLocks } from "./cards.js";
+import { makeCard, showLocks } from "./cards.js";
 import { $, characters, make } from "./dom.js";
 import { missingGlyphs } from "./glyphs.js";
 import { entries, forget, remember } from "./history.js";
@@ -56,7 +56,7 @@ async function question(path, body, announce) {
     if (content === null) return; // a newer question is under way
     shown = { content, announcement: announce(content) };
     show();
-    if (content.cards.length) {
+    if (content.cards[0]?.second) {
       remember(content.cards[0].first, content.cards[0].second);
       showHistory();
     }
@@ -85,10 +85,7 @@ function show() {
   $("status").textContent = say(...announcement);
   $("notes").replaceChildren(...(content.notes ?? []).map(note => make("li", {}, note)));
   $("cards").replaceChildren(...content.cards.map(card => makeCard(card, does)));
-  if (content.findings) {
-    $("cards").append(make("li", { class: "card" }, ...makeRules(content.findings)));
-  }
-  if (!$("cards").children.length) tell(say("nothing"));
+  if (!content.cards.length) tell(say("nothing"));
   $("legend").hidden = !content.cards.length;
   $("tone-source").textContent = content.tone_source ?? "";
   showPattern();
