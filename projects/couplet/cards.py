@@ -145,7 +145,10 @@ class Sheet:
             ]
             return "\n\n".join(filter(None, ["\n".join(notes), *cards]))
         head = in_columns(["上联", ""], [list(self.first), self.first_tones], 3, width)
-        cards = [c.to_brief_text(f"{i}.", width) for i, c in enumerate(self.cards, 1)]
+        names = [f"{number}." for number in range(1, len(self.cards) + 1)]
+        names = ["下联"] if len(names) == 1 else names
+        named = zip(names, self.cards, strict=True)
+        cards = [card.to_brief_text(name, width) for name, card in named]
         return "\n".join([*head, *notes, *cards])
 
 

@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from common.config import parse_config
-from common.errors import UserError, run_main
+from common.errors import note, run_main
 from common.runs import RunDirectory
 from projects.couplet.generate_config import GenerateConfig
-
-ANSWERS = Path("answers")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,7 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     if config.file and place:
         from projects.couplet.line_files import write_table
 
-        place.parent.mkdir(parents=True, exist_ok=True)
         write_table(place, sheets)
         print(f"{len(sheets):,} lines answered: {place}")
     else:
@@ -40,15 +37,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         from projects.couplet.explanation_report import write_explanation
 
         page, *pictures = write_explanation(sheets, place, place.name)
-        if not config.json:
-            print(f"\nTo look at: {page} and {len(pictures)} pictures beside it")
+        note(f"To look at: {page} and {len(pictures)} pictures beside it")
     return 0
 
 
 def _read(config: GenerateConfig) -> list[str]:
-    """Return the first lines; what cannot be answered is told before models load."""
+    """Return first lines; what cannot be answered is told before Keras is loaded."""
     if config.from_nothing:
-        return []
+        from projects.couplet.whole_couplets import draft_lines
+
+        wishes = {"theme": config.theme, "first_char": config.first_char}
+        folder = _open(config.poems_run_dir)
+        return draft_lines(folder, config.request, length=config.length, **wishes)
     if config.file:
         from projects.couplet.line_files import read_first_lines
 
@@ -66,36 +66,40 @@ def _find_place(config: GenerateConfig, lines: list[str]) -> Path | None:
     if config.explain:
         from projects.couplet.explanation_report import check_folder
 
-        place = config.output or ANSWERS / (lines[0] if lines else "from-nothing")
+        name = "from-nothing" if config.from_nothing else lines[0]
+        place = config.output or Path("answers") / name
         check_folder(place, config.overwrite)
         return place
-    if config.output and config.output.exists():
-        if config.output.is_dir() or not config.overwrite:
-            raise UserError(
-                f"Expected a new file for the table. Received: {config.output}, which"
-                " is there. Name another --output, or replace a file with --overwrite."
-            )
+    if config.output:
+        from projects.couplet.line_files import check_table
+
+        check_table(config.output, config.overwrite)
     return config.output
 
 
 def _answer(config: GenerateConfig, lines: list[str]) -> list:
-    runs = {}
-    for name in ("run_dir", "poems_run_dir"):
-        path = getattr(config, name)
-        runs[name] = path and RunDirectory.open(path).path
+    folder = _open(config.run_dir)
     from common.startup import quiet_keras
 
     quiet_keras(threads=None if config.file else 1)
     from projects.couplet.cards import make_sheet
     from projects.couplet.writer import Writer
 
-    writer = Writer.load(runs["run_dir"])
-    options = {"skip_bad": config.skip_bad, "quiet": config.quiet}
+    writer, request = Writer.load(folder), config.request
+    if config.from_nothing:
+        from projects.couplet.whole_couplets import pair_lines
+
+        return pair_lines(lines, request, writer)
     if config.file:
         from projects.couplet.line_files import answer_lines
 
-        return answer_lines(lines, config.request, writer, **options)
-    return [make_sheet(ln, writer.answer(ln, config.request), writer) for ln in lines]
+        skip_bad, quiet = config.skip_bad, config.quiet
+        return answer_lines(lines, request, writer, skip_bad=skip_bad, quiet=quiet)
+    return [make_sheet(lines[0], writer.answer(lines[0], request), writer)]
+
+
+def _open(run_dir: Path | None) -> Path | None:
+    return run_dir and RunDirectory.open(run_dir).path
 
 
 def _show(sheets: Sequence, config: GenerateConfig) -> None:

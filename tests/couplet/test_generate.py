@@ -8,7 +8,7 @@ import pytest
 
 from common import startup
 from common.errors import run_main
-from projects.couplet import explanation_report, generate
+from projects.couplet import explanation_report, generate, whole_couplets
 from projects.couplet.terminal_text import display_width
 from tests.couplet.toy_writer import ToyWriter
 
@@ -77,9 +77,9 @@ def test_json_is_one_line(writer, capsys):
 
 def test_an_explanation_is_told_and_written(writer, capsys, tmp_path):
     assert run(FIRST, "--explain", "--candidates", 2) == 0
-    out = capsys.readouterr().out
-    assert "✓ equal length" in out and out.count("对仗  ") == 2
-    assert "answers/风云三尺剑/cards.html" in out
+    told = capsys.readouterr()
+    assert "✓ equal length" in told.out and told.out.count("对仗  ") == 2
+    assert "answers/风云三尺剑/cards.html and 2 pictures" in told.err
     folder = tmp_path / "answers" / FIRST
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["attention-1.png", "attention-2.png", "cards.html"]
@@ -103,11 +103,11 @@ def test_without_attention_or_a_font_a_line_says_so(writer, capsys, monkeypatch)
     monkeypatch.setattr(explanation_report, "font_for", lambda text: None)
     assert run(FIRST, "--explain", "--candidates", 1) == 0
     told = capsys.readouterr().err
-    assert "KERAS_PROJECTS_FONT" in told and told.count("\n") == 1
+    assert "KERAS_PROJECTS_FONT" in told and told.count("\n") == 2
     writer.attends = False
     assert run("风云", "--explain") == 0
-    told = capsys.readouterr()
-    assert "no attention" in told.err and "and 0 pictures" in told.out
+    told = capsys.readouterr().err
+    assert "no attention" in told and "and 0 pictures" in told
 
 
 def test_a_file_is_answered_on_the_terminal_or_in_a_table(writer, capsys, tmp_path):
@@ -129,6 +129,27 @@ def test_a_file_is_answered_on_the_terminal_or_in_a_table(writer, capsys, tmp_pa
     assert len(rows) == 12 and rows[1].startswith(f"1,{FIRST},1,{SECOND},")
     assert run(*given) == 2 and "--overwrite" in capsys.readouterr().err
     assert run(*given, "--overwrite", "--candidates", 1) == 0
+
+
+def test_couplets_from_nothing_are_shown_as_pairs(
+    writer, capsys, monkeypatch, tmp_path
+):
+    asked = []
+
+    def draft(folder, request, **wishes):
+        asked.append((folder, request, wishes))
+        return ["山风云剑", "山剑", "山三尺剑"]
+
+    monkeypatch.setattr(whole_couplets, "draft_lines", draft)
+    wishes = ["--theme", "春", "--first-char", "山", "--length", "5", "--seed", "3"]
+    assert run("--from-nothing", *wishes, "--candidates", "2") == 0
+    out = capsys.readouterr().out
+    assert out.count("上联") == out.count("下联") == 2
+    assert asked[0][0] is None and asked[0][1].seed == 3
+    assert asked[0][2] == {"length": 5, "theme": "春", "first_char": "山"}
+    assert run("--from-nothing", "--explain", "--candidates", "1", "--json") == 0
+    assert capsys.readouterr().out.count("\n") == 1
+    assert (tmp_path / "answers" / "from-nothing" / "attention-1.png").is_file()
 
 
 def test_a_rare_character_and_a_broken_rule_are_told(writer, capsys):
