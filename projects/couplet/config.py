@@ -39,7 +39,7 @@ class Architecture:
     reverse_source: bool = option(
         False, "feed the source back to front, as in sequence to sequence of 2014"
     )
-    dropout: float = option(0.1, "share of numbers set to zero", minimum=0, maximum=0.9)
+    dropout: float = option(0.05, "share of numbers set to zero", minimum=0, maximum=0.9)
 
     def __post_init__(self):
         """Refuse what does not go together."""
@@ -67,7 +67,7 @@ class Config(Architecture):
     limit: int = option(0, "train on so many pairs only, the first; 0: all", minimum=0)
     min_count: int = option(5, "rarer characters stay unknown", minimum=1)
     reverse_share: float = option(
-        0.25,
+        0.2,
         "share of pairs learned backwards (first line from the second): the judge of"
         " answers",
         minimum=0,
@@ -85,7 +85,7 @@ class Config(Architecture):
     )
 
     # The training.
-    epochs: int = option(80, "epochs of `epoch_pairs`", minimum=1)
+    epochs: int = option(28, "epochs of `epoch_pairs`", minimum=1)
     epoch_pairs: int = option(
         100_000,
         "pairs in an epoch, after which a backup is written; 0: all",
@@ -101,7 +101,7 @@ class Config(Architecture):
         maximum=32,
     )
     learning_rate: float = option(
-        0.003, "step size of Adam at its highest", minimum=1e-6, maximum=1
+        0.005, "step size of Adam at its highest", minimum=1e-6, maximum=1
     )
     precision: str = option(
         "float32",

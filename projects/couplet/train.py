@@ -1,0 +1,71 @@
+"""Teach a machine to answer the first line of a couplet.
+
+python projects/couplet/train.py: the public set of couplets, hours. --preset quick: a
+minute. --preset slides: the lecture's encoder-decoder with its fixed vector C. --data
+FILE: your own two columns. Writes a run directory; generate.py, check.py and serve.py
+take it with --run-dir, evaluate.py compares several.
+"""
+
+from collections.abc import Sequence
+
+from common.config import config_to_dict, parse_config
+from common.errors import note, run_main
+from common.resuming import check_inputs, command_of, resume_run
+from common.runs import RunDirectory, write_csv
+from common.startup import quiet_keras
+from projects.couplet.config import PRESETS, Config
+
+PROJECT = "couplet"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    config, given = parse_config(Config, argv, __doc__, PRESETS)
+    command, run = command_of(__file__, argv), None
+    if config.resume:
+        config, run = resume_run(PROJECT, config, given)
+    else:
+        RunDirectory.check(config.run_dir, config.overwrite)
+    from projects.couplet.data import load_split
+
+    split = load_split(config.data, config.data_dir, limit=config.limit)
+    inputs = {"sha256": split.sha256, "pairs": len(split.train)}
+    if run is not None:
+        check_inputs(run, inputs)
+    quiet_keras()  # not sooner: bad data are told at once
+    if run is None:
+        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
+        run.save_config(config_to_dict(config), inputs=inputs, command=command)
+    with run.lock():
+        _train(config, run, split)
+    print(f"\nModel and report: {run.path}")
+    return 0
+
+
+def _train(config, run, split):
+    """Encode the lines, train, save."""
+    import pandas as pd
+
+    from projects.couplet import trainer
+    from projects.couplet.batches import EncodedPairs
+    from projects.couplet.tokens import Tokens
+    from projects.couplet.weights import save_weights
+
+    lines = [*split.train.first, *split.train.second]
+    tokens = Tokens.from_lines(lines, min_count=config.min_count)
+    tokens.save(run.path)
+    pairs = [
+        EncodedPairs.of(part.first, part.second, tokens)
+        for part in (split.train, split.valid)
+    ]
+    if not config.quiet:
+        note(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
+    model, history = trainer.train(config, tokens, tuple(pairs), run.checkpoints)
+    save_weights(model.full, run.path / "weights.npz")
+    frame = pd.DataFrame(history)
+    frame.insert(0, "epoch", range(1, len(frame) + 1))
+    write_csv(run.path / "history.csv", frame, index=False)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_main(main))
