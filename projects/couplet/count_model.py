@@ -20,7 +20,7 @@ from projects.couplet.count_table import (
     load_tables,
     save_tables,
 )
-from projects.couplet.line_ids import LineIds
+from projects.couplet.line_ids import LineIds, check_aligned
 from projects.couplet.tokens import START
 
 # The context of each table, by what it is made of.
@@ -130,16 +130,13 @@ class CountModel:
         contexts = dict(_contexts(around, self.vocabulary_size))
         totals = _totals(self.tables, contexts)
         weights = self.weights[_pattern(totals > 0)]
-        probs = np.repeat(weights[:, :1] / self.vocabulary_size, self._size, axis=1)
+        size = self.vocabulary_size
+        probs = np.repeat(weights[:, :1] / size, size, axis=1)
         for k, (name, table) in enumerate(self.tables.items()):
             row, outcome, count = table.rows(contexts[name])
             scale = weights[:, k + 1] / np.maximum(totals[:, k], 1)
             probs[row, outcome] += count * scale[row]
         return np.log(probs).astype(np.float32), {"b'": newest}
-
-    @property
-    def _size(self) -> int:
-        return self.vocabulary_size
 
     def save(self, path: Path) -> None:
         """Write the model into a compressed .npz."""
@@ -160,6 +157,7 @@ class CountModel:
 
 def _around(first: LineIds, second: LineIds) -> dict[str, np.ndarray]:
     """Return for each place the characters that may tell what stands there."""
+    check_aligned(first, second)
     return {
         "a": first.ids,
         "a'": first.previous(1, START),

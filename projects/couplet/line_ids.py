@@ -62,6 +62,20 @@ class LineIds:
         return np.diff(np.concatenate([[0], np.cumsum(values)])[self.starts])
 
 
+def check_aligned(first: LineIds, second: LineIds) -> None:
+    """Refuse pairs of lines of different lengths.
+
+    Raises:
+        ValueError: A character of one side would face none of the other.
+    """
+    if not np.array_equal(first.starts, second.starts):
+        raise ValueError(
+            "`first` and `second` must have lines of the same lengths. Received:"
+            f" {len(first)} and {len(second)} lines of {len(first.ids)} and"
+            f" {len(second.ids)} characters."
+        )
+
+
 def encode_lines(lines: Iterable[str], tokens: Tokens) -> LineIds:
     """Look up the ids of all characters of lines, `UNKNOWN` where there is none."""
     lines = list(lines)

@@ -32,7 +32,8 @@ class NgramModel:
         tables: For each order from 1 the counts of what followed the ids before.
         start: The id that stands before a line.
         end: The id that closes a line; None: lines do not tell where they end.
-        discount: D, from 0 to 1.
+        discount: D, from 0 to 1. With 0, nothing is left to what was never seen:
+            the plain n-gram of textbooks, whose samples copy.
     """
 
     tables: tuple[CountTable, ...]
@@ -98,7 +99,8 @@ class NgramModel:
             kept = np.maximum(table.count(context, lines.ids) - self.discount, 0)
             mixed = (kept + self.discount * variety * probs) / np.maximum(total, 1)
             probs = np.where(total > 0, mixed, probs)
-        return np.log(probs)
+        with np.errstate(divide="ignore"):  # discount 0 rules things out
+            return np.log(probs)
 
     def distribution(self, histories: np.ndarray) -> np.ndarray:
         """Return the probability of each id after histories.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from projects.couplet.line_ids import LineIds
+from projects.couplet.line_ids import LineIds, check_aligned
 
 PRIOR = 1000.0  # picks the human line best on the validation pairs
 
@@ -31,6 +31,7 @@ class PairCounts:
         cls, first: LineIds, second: LineIds, vocabulary_size: int, prior: float = PRIOR
     ) -> "PairCounts":
         """Count the pairs of characters of pairs of lines of the same lengths."""
+        check_aligned(first, second)
         shape = (vocabulary_size, vocabulary_size)
         ones = np.ones(len(first.ids))
         counts = sparse.csr_array((ones, (first.ids, second.ids)), shape=shape)

@@ -1,8 +1,11 @@
 """Lines as one array of ids."""
 
 import numpy as np
+import pytest
 
-from projects.couplet.line_ids import LineIds, encode_lines
+from projects.couplet.count_model import CountModel
+from projects.couplet.line_ids import LineIds, check_aligned, encode_lines
+from projects.couplet.partners import PairCounts
 from projects.couplet.tokens import UNKNOWN, Tokens
 
 LINES = LineIds.from_lists([[7, 8, 9], [], [6], [8, 7]])
@@ -40,3 +43,15 @@ def test_characters_are_looked_up_as_tokens_do():
     assert encoded.starts.tolist() == [0, 4, 4, 9, 10]
     assert encoded.ids[-1] == UNKNOWN
     assert len(encode_lines([], tokens)) == 0
+
+
+def test_pairs_of_other_lengths_are_refused():
+    other = LineIds.from_lists([[7, 8], [9], [6], [8, 7]])
+    check_aligned(LINES, LINES)
+    for refuse in (
+        lambda: check_aligned(LINES, other),
+        lambda: PairCounts.from_lines(LINES, other, 12),
+        lambda: CountModel.fit(LINES, other, (LINES, LINES), 12),
+    ):
+        with pytest.raises(ValueError, match="same lengths"):
+            refuse()

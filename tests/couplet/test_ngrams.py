@@ -111,6 +111,17 @@ def test_samples_have_the_distribution(lines):
     assert own < perplexity(model.log_probs(LineIds.from_lists(noise)))
 
 
+def test_without_discount_samples_only_repeat_what_was_seen():
+    lines = LineIds.from_lists([[5, 6, 7, 8], [5, 8]])
+    model = NgramModel.fit(
+        lines, order=2, vocabulary_size=SIZE, start=START, end=END, discount=0.0
+    )
+    drawn = model.sample(99, longest=9, seed=0)
+    assert {tuple(line) for line in drawn} == {(5, 6, 7, 8), (5, 8)}
+    asked = LineIds.from_lists([[5, 7]])
+    assert model.log_probs(asked)[:2].tolist() == [0, -math.inf]
+
+
 def test_lines_without_end_are_drawn_to_their_length(lines):
     model = NgramModel.fit(lines, order=2, vocabulary_size=SIZE, start=START)
     assert [len(line) for line in model.sample(3, longest=6, seed=0)] == [6, 6, 6]
