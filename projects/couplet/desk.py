@@ -12,7 +12,7 @@ from projects.couplet.request import Request
 if TYPE_CHECKING:
     from projects.couplet.writer import Writer
 
-_SPARE = 4  # first lines written for each couplet that is shown
+_SPARE = 4  # first lines to write for each couplet that is wanted
 
 
 class Desk:
@@ -73,6 +73,8 @@ class Desk:
                 "Expected a model that writes first lines. Received: none. Train one"
                 " with train_poems.py."
             )
+        from projects.couplet.whole_couplets import pair_lines  # loads Keras
+
         lines = self._write_first_lines(
             length=length,
             theme=theme,
@@ -80,16 +82,10 @@ class Desk:
             count=_SPARE * count,
             seed=seed,
         )
-        answers = self._writer.answer_many(lines, Request(candidates=1))
-        cards = [
-            make_card(line, best[0], self._writer)
-            for line, best in zip(lines, answers, strict=True)
-            if best
-        ]
-        cards.sort(key=lambda card: -card.score)
+        sheets = pair_lines(lines, Request(candidates=count), self._writer)
         source = self._writer.tones.description
-        shown = [card.to_dict() for card in cards[:count]]
-        return {"notes": [], "tone_source": source, "cards": shown}
+        cards = [card.to_dict() for sheet in sheets for card in sheet.cards]
+        return {"notes": [], "tone_source": source, "cards": cards}
 
 
 def _match(first: str, second: str) -> bool:

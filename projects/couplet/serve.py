@@ -6,6 +6,7 @@ python projects/couplet/serve.py --host 0.0.0.0 --token new
 It listens to this machine alone unless --host says otherwise. Ctrl-C ends it.
 """
 
+import functools
 import secrets
 import threading
 import webbrowser
@@ -64,7 +65,15 @@ def _make_app(config: ServeConfig, run: Path | None, token: str):
 
 
 def _find_poet(config: ServeConfig, writer):
-    return None
+    """Return what writes first lines; None if no model of poems is here."""
+    from projects.couplet.first_lines import write_first_lines
+    from projects.couplet.poet import PRETRAINED, Poet
+
+    run = config.poems_run_dir and RunDirectory.open(config.poems_run_dir).path
+    if run is None and not PRETRAINED.is_dir():
+        note("There is no model of poems here: the page writes second lines only.")
+        return None
+    return functools.partial(write_first_lines, Poet.load(run, writer.tones))
 
 
 def _make_font(config: ServeConfig, writer) -> bytes | None:

@@ -12,7 +12,6 @@ import { select, setUpTabs } from "./tabs.js";
 
 let facts = {}; // of the server
 let shown = null; // the last answer, and how it is announced
-let seed = 0; // another one for each couplet from nothing
 
 const does = { toggle, copy, picture: openPicture };
 
@@ -37,7 +36,7 @@ function askBoth() {
     theme: $("theme").value,
     length: Number($("length").value),
     first_char: $("first-char").value,
-    seed: seed++,
+    seed: Math.floor(2 ** 31 * Math.random()), // others each time
   }, content => ["couplets", { n: content.cards.length }]);
 }
 
