@@ -10,7 +10,7 @@ from matplotlib.font_manager import fontManager
 
 from common import fonts
 from projects.couplet import web_font
-from projects.couplet.characters import PUNCTUATION
+from projects.couplet.characters import PUNCTUATION, is_han
 from projects.couplet.page_text import PAGE, characters_of_page
 from projects.couplet.web_font import make_web_font, media_type
 
@@ -120,5 +120,7 @@ def test_the_characters_of_the_page_are_model_and_page_and_traditional():
     assert {"云", "龘"} <= set(needed) and set(PUNCTUATION) <= set(needed)
     assert set("福锁横批") <= set(needed)  # of page/index.html and picture.js
     assert "a" not in needed and "<" not in needed and needed.count("云") == 1
-    assert set("漢龍雲風後裡") <= set(wished) and len(wished) > 5000
+    assert set("漢龍雲風後裡书这鸟床") <= set(wished)
+    assert 6000 < len(set(wished)) == len(wished) < 8000
+    assert sum(map(is_han, wished)) == len(wished) - 5
     assert any("福" in path.read_text(encoding="utf-8") for path in PAGE.iterdir())

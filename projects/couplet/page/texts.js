@@ -27,7 +27,7 @@ const SPOKEN = {
   unreachable: ["The server does not answer. Is serve.py still running?",
     "服务器没有回应，serve.py 还在运行吗？"],
   empty: ["Type a first line, as 风云三尺剑.", "请输入上联，例如：风云三尺剑。"],
-  missing: ["This browser has no font for {chars}: they show as empty boxes. {advice}",
+  missing: ["This browser has no font for {chars}: what shows are empty boxes. {advice}",
     "此浏览器没有可显示 {chars} 的字体。{advice}"],
   advice: ["Install a Chinese font on the computer of this browser, or `pip install"
     + " '.[chinese-font]'` on the server and start it again.",
