@@ -71,8 +71,9 @@ class PairBatches(keras.utils.PyDataset):
     """Batches for `common.training.fit`, in an order of their own in each epoch.
 
     A pass over all pairs is cut into epochs of about `epoch_pairs`. What an epoch
-    holds depends on the seed and its number alone. All batches of a length have one
-    shape: the last is filled with rows of weight 0, so that few shapes are compiled.
+    holds depends on the seed and its number alone. Shuffled
+    batches of a length have one shape: the last is filled with rows of weight 0, so
+    that few shapes are compiled.
     """
 
     def __init__(
@@ -142,7 +143,9 @@ class PairBatches(keras.utils.PyDataset):
         return batches
 
     def _make(self, length: int, rows: np.ndarray, random: np.random.Generator):
-        ids = np.full((self._sizes[length], 2, length), PAD, np.int32)
+        # In validation nothing is filled up: Keras counts rows, not weights.
+        count = self._sizes[length] if self._shuffle else len(rows)
+        ids = np.full((count, 2, length), PAD, np.int32)
         ids[: len(rows)] = self._pairs.ids[rows, :, :length]
         starts = np.full(len(ids), START, np.int32)
         lessons = self._lessons

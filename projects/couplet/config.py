@@ -3,60 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.config import option
+from common.config import option, select
 from common.errors import UserError
-
-ATTENTIONS = ("none", "additive", "dot", "scaled_dot", "multi_head", "local")
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """The form of an encoder-decoder."""
-
-    cell: str = option("lstm", "recurrent cell", choices=("lstm", "gru", "rnn"))
-    encoder: str = option(
-        "bi", "uni: the encoder reads forwards; bi: both ways", choices=("uni", "bi")
-    )
-    encoder_layers: int = option(
-        2, "recurrent layers of the encoder", minimum=1, maximum=8
-    )
-    decoder_layers: int = option(
-        2, "recurrent layers of the decoder", minimum=1, maximum=8
-    )
-    units: int = option(384, "numbers in a recurrent state", minimum=2, maximum=8192)
-    embedding_dim: int = option(256, "numbers per character", minimum=1, maximum=8192)
-    attention: str = option(
-        "dot",
-        "how the decoder looks back at the source; none: only by the fixed vector C",
-        choices=ATTENTIONS,
-    )
-    aligned: bool = option(
-        True, "feed what the encoder says of character i at step i of the decoder"
-    )
-    direct: bool = option(
-        True, "let the inputs of a step also reach its output past the decoder"
-    )
-    reverse_source: bool = option(
-        False, "feed the source back to front, as in sequence to sequence of 2014"
-    )
-    dropout: float = option(0.05, "share of numbers set to zero", minimum=0, maximum=0.9)
-
-    def __post_init__(self):
-        """Refuse what does not go together."""
-        if self.encoder == "bi" and self.units % 2:
-            raise UserError(
-                "An even number expected for --units with --encoder bi."
-                f" Received: {self.units}. Take {self.units + 1}."
-            )
-        if self.reverse_source and self.aligned:
-            raise UserError(
-                "--reverse-source expected with --aligned false: step i would be fed"
-                " another character than the i-th. Received: both."
-            )
+from projects.couplet.architecture import ATTENTIONS, CELLS, ENCODERS, Architecture
 
 
 @dataclass(frozen=True)
-class Config(Architecture):
+class Config:
     """What `train.py` was asked for; stored in the run's config.json."""
 
     data: str = option(
@@ -82,6 +35,37 @@ class Config(Architecture):
 
     end_token: bool = option(
         False, "learn where to end instead of ending with the first line"
+    )
+
+    # The model.
+    cell: str = option("lstm", "recurrent cell", choices=CELLS)
+    encoder: str = option(
+        "bi", "uni: the encoder reads forwards; bi: both ways", choices=ENCODERS
+    )
+    encoder_layers: int = option(
+        2, "recurrent layers of the encoder", minimum=1, maximum=8
+    )
+    decoder_layers: int = option(
+        2, "recurrent layers of the decoder", minimum=1, maximum=8
+    )
+    units: int = option(384, "numbers in a recurrent state", minimum=2, maximum=8192)
+    embedding_dim: int = option(256, "numbers per character", minimum=1, maximum=8192)
+    attention: str = option(
+        "dot",
+        "how the decoder looks back at the source; none: only by the fixed vector C",
+        choices=ATTENTIONS,
+    )
+    aligned: bool = option(
+        True, "feed what the encoder says of character i at step i of the decoder"
+    )
+    direct: bool = option(
+        True, "let the inputs of a step also reach its output past the decoder"
+    )
+    reverse_source: bool = option(
+        False, "feed the source back to front, as in sequence to sequence of 2014"
+    )
+    dropout: float = option(
+        0.05, "share of numbers set to zero", minimum=0, maximum=0.9
     )
 
     # The training.
@@ -119,7 +103,7 @@ class Config(Architecture):
 
     def __post_init__(self):
         """Refuse what does not go together."""
-        super().__post_init__()
+        select(Architecture, self)
         if self.end_token and self.aligned:
             raise UserError(
                 "--end-token expected with --aligned false: the step that ends has no"

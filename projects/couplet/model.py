@@ -8,8 +8,8 @@ import numpy as np
 from keras import layers, ops
 
 from common.lstm import FusedLSTM
+from projects.couplet.architecture import Architecture
 from projects.couplet.attention import LookBack
-from projects.couplet.config import Architecture
 from projects.couplet.tokens import PAD
 
 _CELLS = {"lstm": FusedLSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}
@@ -40,8 +40,9 @@ class EncoderDecoder:
             time, number of tokens): teacher forcing.
         encode: From source ids (batch, time) to {"encoded": (batch, time, units)},
             with attention "none" also {"fixed": (batch, units)}: the vector C.
-        step: From one step of the decoder, see `Steps` in translator.py, to
-            {"logits": (batch, number of tokens), "states": [...], "weights"}.
+        step: From {"previous", "here": ids (batch, 1), "encoded_here": (batch, 1,
+            units), "source", "state_0_0": (batch, units), ...} and what `encode` gave
+            to {"log_probs": (batch, number of tokens), "state_0_0", ...}.
         looking: As `full`, to the attention's weights (batch, time, time); None
             without attention.
     """
@@ -104,7 +105,9 @@ def _step_model(parts: "_Parts", source: Any, memory: dict) -> keras.Model:
         state.name: after
         for state, after in zip(sum(states, []), decoded["states"], strict=True)
     }
-    return keras.Model(inputs, outputs | {"logits": decoded["logits"][:, 0]})
+    return keras.Model(
+        inputs, outputs | {"log_probs": ops.log_softmax(decoded["logits"][:, 0])}
+    )
 
 
 def set_frequencies(model: keras.Model, counts: np.ndarray) -> None:

@@ -1,6 +1,5 @@
 """Characters and their ids."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import numpy as np
 
 from common.errors import UserError
 from common.vocabulary import Vocabulary
+from projects.couplet.characters import is_han
 
 PAD, UNKNOWN, START, START_REVERSED, END, BLANK = range(6)
 # BLANK stands for a character of the source that is not told: a source of blanks
@@ -66,8 +66,8 @@ class Tokens:
     @cached_property
     def han_mask(self) -> np.ndarray:
         """Booleans, shape (number of ids,): True for characters, not punctuation."""
-        letters = [unicodedata.category(c) == "Lo" for c in self.vocabulary.tokens]
-        return np.array([False] * NUM_SPECIAL + letters)
+        known = map(is_han, self.vocabulary.tokens)
+        return np.array([False] * NUM_SPECIAL + list(known))
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary into a folder."""

@@ -8,7 +8,7 @@ take it with --run-dir, evaluate.py compares several.
 
 from collections.abc import Sequence
 
-from common.config import config_to_dict, parse_config
+from common.config import config_to_dict, parse_config, select
 from common.errors import note, run_main
 from common.resuming import check_inputs, command_of, resume_run
 from common.runs import RunDirectory, write_csv
@@ -47,21 +47,29 @@ def _train(config, run, split):
     import pandas as pd
 
     from projects.couplet import trainer
+    from projects.couplet.architecture import Architecture
     from projects.couplet.batches import EncodedPairs
     from projects.couplet.tokens import Tokens
-    from projects.couplet.weights import save_weights
+    from projects.couplet.translator import Translator
 
     lines = [*split.train.first, *split.train.second]
     tokens = Tokens.from_lines(lines, min_count=config.min_count)
-    tokens.save(run.path)
     pairs = [
         EncodedPairs.of(part.first, part.second, tokens)
         for part in (split.train, split.valid)
     ]
     if not config.quiet:
         note(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
-    model, history = trainer.train(config, tokens, tuple(pairs), run.checkpoints)
-    save_weights(model.full, run.path / "weights.npz")
+    form = select(Architecture, config)
+    model, history = trainer.train(
+        form,
+        select(trainer.Recipe, config),
+        tokens,
+        tuple(pairs),
+        checkpoint=run.checkpoints,
+        quiet=config.quiet,
+    )
+    Translator(model, form, tokens).save(run.path)
     frame = pd.DataFrame(history)
     frame.insert(0, "epoch", range(1, len(frame) + 1))
     write_csv(run.path / "history.csv", frame, index=False)

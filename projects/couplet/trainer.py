@@ -1,5 +1,8 @@
 """Teach an encoder-decoder from line pairs."""
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +11,10 @@ import numpy as np
 
 from common.progress import Progress
 from common.training import fit
+from projects.couplet.architecture import Architecture
 from projects.couplet.batches import EncodedPairs, Lessons, PairBatches
-from projects.couplet.config import Config
 from projects.couplet.model import EncoderDecoder, build_model, set_frequencies
-from projects.couplet.tokens import Tokens
+from projects.couplet.tokens import PAD, Tokens
 
 _WARM = 200  # steps
 _COOL = 0.4  # share of the training
@@ -51,76 +54,115 @@ class WarmHoldCool(keras.optimizers.schedules.LearningRateSchedule):
         return dict(vars(self))
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is taught.
+
+    Attributes:
+        epochs: Of `epoch_pairs` pairs each.
+        epoch_pairs: Pairs in an epoch; 0: all.
+        batch_tokens: Characters of second lines in a batch.
+        bucket_width: Lengths in one batch.
+        reverse_share: Share of pairs learned backwards.
+        blank_share: Share of pairs whose source is blanked.
+        end_token: Whether the model learns where to end.
+        learning_rate: The highest step size.
+        precision: The dtype policy of Keras in the training.
+        seed: Decides all that is random.
+    """
+
+    epochs: int = 28
+    epoch_pairs: int = 100_000
+    batch_tokens: int = 4096
+    bucket_width: int = 1
+    reverse_share: float = 0.2
+    blank_share: float = 0.1
+    end_token: bool = False
+    learning_rate: float = 0.005
+    precision: str = "float32"
+    seed: int = 0
+
+
 def train(
-    config: Config,
+    form: Architecture,
+    recipe: Recipe,
     tokens: Tokens,
     pairs: tuple[EncodedPairs, EncodedPairs],
+    *,
     checkpoint: Path | None = None,
+    quiet: bool = False,
 ) -> tuple[EncoderDecoder, dict[str, list[float]]]:
     """Build a model and fit it.
 
     Args:
-        config: The options of `train.py`.
+        form: What to build.
+        recipe: How to teach it.
         tokens: The characters.
         pairs: Those to learn from and those to validate with.
         checkpoint: Folder for the backups, see `common.training.fit`.
+        quiet: No progress.
 
     Returns:
         The trained model and the history by epoch; `loss` is in nats per character,
         punctuation included.
     """
     learned, valid = pairs
-    batches = make_batches(config, tokens, learned)
+    batches = make_batches(recipe, tokens, learned)
     checked = PairBatches(
         valid,
-        batch_tokens=config.batch_tokens,
-        bucket_width=config.bucket_width,
-        lessons=Lessons(end=config.end_token),
+        batch_tokens=recipe.batch_tokens,
+        bucket_width=recipe.bucket_width,
+        lessons=Lessons(end=recipe.end_token),
         shuffle=False,
     )
-    keras.utils.set_random_seed(config.seed)
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(config.precision)
-    try:
-        padded = config.bucket_width > 1
-        model = build_model(len(tokens), config, padded=padded)
-    finally:
-        keras.config.set_dtype_policy(before)
-    targets = np.bincount(learned.ids[:, 1].ravel(), minlength=len(tokens))
-    targets[0] = 0  # padding
-    set_frequencies(model.full, targets)
-    compile_model(model.full, config, len(batches))
+    keras.utils.set_random_seed(recipe.seed)
+    with _policy(recipe.precision):
+        model = build_model(len(tokens), form, padded=recipe.bucket_width > 1)
+    counts = np.bincount(learned.ids[:, 1].ravel(), minlength=len(tokens))
+    counts[PAD] = 0
+    set_frequencies(model.full, counts)
+    compile_model(model.full, recipe, len(batches))
     history = fit(
         model.full,
         batches,
-        epochs=config.epochs,
+        epochs=recipe.epochs,
         validation=checked,
         checkpoint=checkpoint,
-        callbacks=[Progress("couplets", quiet=config.quiet)],
+        callbacks=[Progress("couplets", quiet=quiet)],
     )
     return model, history
 
 
-def make_batches(config: Config, tokens: Tokens, pairs: EncodedPairs) -> PairBatches:
+@contextlib.contextmanager
+def _policy(precision: str) -> Iterator[None]:
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def make_batches(recipe: Recipe, tokens: Tokens, pairs: EncodedPairs) -> PairBatches:
     """Return the batches of a training."""
     lessons = Lessons(
-        config.reverse_share, config.blank_share, tokens.han_mask, config.end_token
+        recipe.reverse_share, recipe.blank_share, tokens.han_mask, recipe.end_token
     )
     return PairBatches(
         pairs,
-        batch_tokens=config.batch_tokens,
-        epoch_pairs=config.epoch_pairs,
-        bucket_width=config.bucket_width,
+        batch_tokens=recipe.batch_tokens,
+        epoch_pairs=recipe.epoch_pairs,
+        bucket_width=recipe.bucket_width,
         lessons=lessons,
-        seed=config.seed,
+        seed=recipe.seed,
     )
 
 
-def compile_model(model: keras.Model, config: Config, steps_per_epoch: int) -> None:
+def compile_model(model: keras.Model, recipe: Recipe, steps_per_epoch: int) -> None:
     """Set the loss and the optimizer of a training of so many steps."""
-    steps = config.epochs * steps_per_epoch
+    steps = recipe.epochs * steps_per_epoch
     schedule = WarmHoldCool(
-        config.learning_rate, steps, min(_WARM, steps // 10), int(_COOL * steps)
+        recipe.learning_rate, steps, min(_WARM, steps // 10), int(_COOL * steps)
     )
     loss = keras.losses.SparseCategoricalCrossentropy(
         from_logits=True, reduction="mean_with_sample_weight"

@@ -1,0 +1,125 @@
+"""A trained encoder-decoder at work: step by step, or over whole lines at once."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common.errors import UserError
+from common.files import read_json, write_json
+from projects.couplet.architecture import Architecture
+from projects.couplet.model import EncoderDecoder, build_model
+from projects.couplet.tokens import START, UNKNOWN, Tokens
+from projects.couplet.weights import load_weights, save_weights
+
+_FORM, _WEIGHTS = "model.json", "weights.npz"
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Translator:
+    """The `StepModel` of beam_search.py, over lines that all have one length.
+
+    Attributes:
+        model: With its weights.
+        form: What it was built as.
+        tokens: Its characters.
+    """
+
+    model: EncoderDecoder
+    form: Architecture
+    tokens: Tokens
+    _state_names: tuple[str, ...] = field(default=(), init=False)
+
+    def __post_init__(self):
+        """Note what the decoder carries from step to step."""
+        names = [tensor.name for tensor in self.model.step.inputs]
+        states = tuple(name for name in names if name.startswith("state_"))
+        object.__setattr__(self, "_state_names", states)
+
+    def save(self, folder: Path) -> None:
+        """Write form, characters and weights (float16) into a folder."""
+        self.tokens.save(folder)
+        save_weights(self.model.full, folder / _WEIGHTS)
+        write_json(folder / _FORM, {"architecture": self.form.to_dict()})
+
+    @classmethod
+    def load(cls, folder: Path) -> "Translator":
+        """Read what `save` wrote.
+
+        Raises:
+            UserError: A file is missing, broken, or of another model.
+        """
+        if not (folder / _FORM).is_file():
+            raise UserError(
+                f"Expected a trained model. Received: {folder} without {_FORM}. Name"
+                " the folder of a finished run of train.py."
+            )
+        values = read_json(folder / _FORM, "the form of a model")
+        form = Architecture.from_dict(values.get("architecture", {}))
+        tokens = Tokens.load(folder)
+        model = build_model(len(tokens), form, padded=False)
+        load_weights(model.full, folder / _WEIGHTS)
+        return cls(model, form, tokens)
+
+    def begin(self, sources: np.ndarray) -> tuple[Arrays, Arrays]:
+        """See `StepModel.begin`."""
+        memory = _predict(self.model.encode, sources) | {"source": sources}
+        empty = np.zeros((len(sources), self.form.units), np.float32)
+        return memory, dict.fromkeys(self._state_names, empty)
+
+    def step(
+        self, memory: Arrays, state: Arrays, previous: np.ndarray, position: int
+    ) -> tuple[np.ndarray, Arrays]:
+        """See `StepModel.step`."""
+        here = slice(position, position + 1)
+        inputs = memory | state
+        inputs["previous"] = previous[:, None]
+        inputs["here"] = memory["source"][:, here]
+        inputs["encoded_here"] = memory["encoded"][:, here]
+        after = _predict(self.model.step, inputs)
+        return after.pop("log_probs"), after
+
+    def log_probs(
+        self, sources: np.ndarray, targets: np.ndarray, start: int = START
+    ) -> np.ndarray:
+        """Tell how probable the characters of whole lines are.
+
+        Args:
+            sources: Ids, int32, (lines, length).
+            targets: Ids of the same shape.
+            start: `START` for second lines, `START_REVERSED` for first ones.
+
+        Returns:
+            float32, (lines, length): the log-probability of each character given the
+            source and the characters before; 0 for unknown characters, which no
+            model speaks of.
+        """
+        logits = _predict(self.model.full, _teach(sources, targets, start))
+        logits -= logits.max(axis=-1, keepdims=True)
+        totals = np.log(np.exp(logits).sum(axis=-1))
+        own = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0] - totals
+        return np.where(targets == UNKNOWN, np.float32(0), own)
+
+    def look(self, sources: np.ndarray, targets: np.ndarray) -> np.ndarray | None:
+        """Return the attention while writing `targets`: (lines, length, length).
+
+        Rows sum to 1; column j is the j-th character of the source. None for a model
+        without attention.
+        """
+        if self.model.looking is None:
+            return None
+        weights = _predict(self.model.looking, _teach(sources, targets, START))
+        return weights[..., ::-1] if self.form.reverse_source else weights
+
+
+def _teach(sources: np.ndarray, targets: np.ndarray, start: int) -> Arrays:
+    starts = np.full((len(targets), 1), start, np.int32)
+    previous = np.concatenate([starts, targets[:, :-1]], axis=1)
+    return {"source": sources, "previous": previous}
+
+
+def _predict(model: Any, inputs: Any) -> Any:
+    return model.predict_on_batch(inputs)

@@ -1,0 +1,245 @@
+"""The writer of second lines: constraints, search, judges and choice in one place."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from projects.couplet import antithesis
+from projects.couplet.antithesis import Antithesis
+from projects.couplet.beam_search import Hypothesis, beam_search
+from projects.couplet.characters import check_line, is_han
+from projects.couplet.constraints import Alphabet, Constraints
+from projects.couplet.diversity import choose_different
+from projects.couplet.judges import Judges, Verdict
+from projects.couplet.request import Request
+from projects.couplet.rules import structure_holds
+from projects.couplet.tokens import UNKNOWN, Tokens
+from projects.couplet.tones import Tones
+from projects.couplet.traditional import is_traditional, to_simplified, to_traditional
+from projects.couplet.translator import Translator
+
+SHIPPED = Path(__file__).parent / "pretrained" / "couplet"
+_ROWS = 512  # beams of all lines in one search: more only cost memory
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One second line.
+
+    Attributes:
+        text: The line.
+        log_prob: Nats, of the line given the first one.
+        reverse_log_prob: Nats, of the first line given this one.
+        fluency: Nats per character, of the line by itself.
+        score: What ranks the answers of one line.
+        attention: For each character of the line its shares in the first line,
+            (length, length), rows sum to 1; None for a model without attention.
+    """
+
+    text: str
+    log_prob: float
+    reverse_log_prob: float
+    fluency: float
+    score: float
+    attention: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Writer:
+    """Answers first lines.
+
+    Attributes:
+        translator: The trained model.
+        tones: How characters are read.
+        antithesis: How well characters face each other; None without its table.
+    """
+
+    translator: Translator
+    tones: Tones
+    antithesis: Antithesis | None = None
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Writer":
+        """Load the model of a run directory; None: the one that comes along.
+
+        Raises:
+            UserError: There is no model, or its files are broken.
+        """
+        translator = Translator.load(folder or SHIPPED)
+        table = Antithesis.load() if antithesis.SHIPPED.is_file() else None
+        return cls(translator, Tones.load(), table)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The characters of the model."""
+        return self.translator.tokens
+
+    @cached_property
+    def alphabet(self) -> Alphabet:
+        """The characters with their tones, looked up once."""
+        return Alphabet(self.tokens, self.tones)
+
+    @cached_property
+    def judges(self) -> Judges:
+        """What ranks hypotheses beside the search."""
+        return Judges(self.translator)
+
+    def unknown(self, line: str) -> list[str]:
+        """Return the characters that the model does not know, each once."""
+        simple = zip(line, to_simplified(line), strict=True)
+        strange = [c for c, s in simple if is_han(c) and self.tokens.id(s) == UNKNOWN]
+        return list(dict.fromkeys(strange))
+
+    def answer(self, line: str, request: Request | None = None) -> list[Answer]:
+        """Return second lines, the best first.
+
+        Args:
+            line: The first line, simplified or traditional; answered alike.
+            request: The wishes.
+
+        Raises:
+            UserError: The line is none that can be answered, or a wish contradicts
+                a rule.
+        """
+        return self.answer_many([line], request)[0]
+
+    def answer_many(
+        self, lines: Sequence[str], request: Request | None = None
+    ) -> list[list[Answer]]:
+        """Answer lines in batches of one length.
+
+        Args:
+            lines: As for `answer`.
+            request: The wishes for each of them.
+        """
+        request = _simplify(request or Request())
+        tasks = [_Task.of(line, request, self.alphabet) for line in lines]
+        answers: list[list[Answer]] = [[] for _ in tasks]
+        for numbers in _batches(tasks, max(1, _ROWS // request.width)):
+            found = self._write([tasks[number] for number in numbers], request)
+            for number, choice in zip(numbers, found, strict=True):
+                answers[number] = choice
+        return answers
+
+    def score(self, first: str, second: str) -> Answer:
+        """Judge a pair of lines of one length as if the second were an answer."""
+        sources, targets = (
+            self._ids([to_simplified(check_line(line))]) for line in (first, second)
+        )
+        verdict = self.judges.judge(sources, targets)[0]
+        return self._look(sources, targets, [(second, verdict)])[0]
+
+    def _ids(self, lines: Sequence[str]) -> np.ndarray:
+        return np.array([self.tokens.encode(line) for line in lines], np.int32)
+
+    def _write(self, tasks: list["_Task"], request: Request) -> list[list[Answer]]:
+        """Search, judge and choose, for lines of one length."""
+        sources = self._ids([task.line for task in tasks])
+        found = beam_search(
+            self.translator,
+            sources,
+            [task.constraints for task in tasks],
+            beam=request.width,
+            groups=request.groups,
+            diversity=request.diversity,
+        )
+        counts = np.array([len(hypotheses) for hypotheses in found])
+        rows = np.repeat(np.arange(len(tasks)), counts)
+        targets = np.array([h.ids for each in found for h in each], np.int32)
+        verdicts = iter(self.judges.judge(sources[rows], targets))
+        chosen = [
+            task.choose(hypotheses, list(itertools.islice(verdicts, len(hypotheses))))
+            for task, hypotheses in zip(tasks, found, strict=True)
+        ]
+        flat = [choice for choices in chosen for choice in choices]
+        rows = np.repeat(np.arange(len(tasks)), list(map(len, chosen)))
+        targets = np.array([hypothesis.ids for hypothesis, *_ in flat], np.int32)
+        answers = iter(self._look(sources[rows], targets, [c[1:] for c in flat]))
+        return [list(itertools.islice(answers, len(choices))) for choices in chosen]
+
+    def _look(
+        self, sources: np.ndarray, targets: np.ndarray, told: Sequence
+    ) -> list[Answer]:
+        looks = self.translator.look(sources, targets)
+        rows = itertools.repeat(None) if looks is None else looks
+        return [
+            Answer(text, *dataclasses.astuple(verdict), attention=row)
+            for (text, verdict), row in zip(told, rows, strict=looks is not None)
+        ]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A line to be answered.
+
+    Attributes:
+        line: In the simplified characters of the model.
+        given: As the user wrote it.
+        constraints: What may answer it.
+        candidates: How many answers are wanted.
+    """
+
+    line: str
+    given: str
+    constraints: Constraints
+    candidates: int
+
+    @classmethod
+    def of(cls, line: str, request: Request, alphabet: Alphabet) -> "_Task":
+        given = check_line(line)
+        simple = to_simplified(given)
+        constraints = Constraints.for_line(simple, request, alphabet)
+        return cls(simple, given, constraints, request.candidates)
+
+    def choose(
+        self, hypotheses: list[Hypothesis], verdicts: list[Verdict]
+    ) -> list[tuple[Hypothesis, str, Verdict]]:
+        """Return the best that really differ, with their texts."""
+        texts = [self._spell(hypothesis) for hypothesis in hypotheses]
+        scores = [
+            # The penalties of tones count for the judges too.
+            verdict.score + hypothesis.score - hypothesis.log_prob
+            for verdict, hypothesis in zip(verdicts, hypotheses, strict=True)
+        ]
+        kept = [n for n, text in enumerate(texts) if structure_holds(self.given, text)]
+        kept = kept or list(range(len(texts)))
+        chosen = choose_different(
+            [hypotheses[n].ids for n in kept],
+            [scores[n] for n in kept],
+            count=self.candidates,
+            num_free=int(self.constraints.free.sum()),
+        )
+        return [
+            (hypotheses[n], texts[n], dataclasses.replace(verdicts[n], score=scores[n]))
+            for n in (kept[place] for place in chosen)
+        ]
+
+    def _spell(self, hypothesis: Hypothesis) -> str:
+        """Write an answer in the characters of the question.
+
+        Two traditional characters may have become one simplified one, which the
+        rule of repetition does not forgive; `choose` looks for that.
+        """
+        text = self.constraints.text(hypothesis.ids)
+        return to_traditional(text) if is_traditional(self.given) else text
+
+
+def _simplify(request: Request) -> Request:
+    names = ("pattern", "forbidden", "acrostic")
+    texts = {name: to_simplified(getattr(request, name)) for name in names}
+    return dataclasses.replace(request, **texts)
+
+
+def _batches(tasks: Sequence[_Task], most: int) -> Iterator[list[int]]:
+    """Yield the numbers of tasks of one length, at most so many at once."""
+    by_length: dict[int, list[int]] = {}
+    for number, task in enumerate(tasks):
+        by_length.setdefault(len(task.line), []).append(number)
+    for numbers in by_length.values():
+        for begin in range(0, len(numbers), most):
+            yield numbers[begin : begin + most]
