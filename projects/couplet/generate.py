@@ -47,8 +47,8 @@ def _read(config: GenerateConfig) -> list[str]:
         from projects.couplet.whole_couplets import draft_lines
 
         wishes = {"theme": config.theme, "first_char": config.first_char}
-        folder = _open(config.poems_run_dir)
-        return draft_lines(folder, config.request, length=config.length, **wishes)
+        wishes["length"] = config.length
+        return draft_lines(config.poet, config.request, **wishes)
     if config.file:
         from projects.couplet.line_files import read_first_lines
 
@@ -78,7 +78,7 @@ def _find_place(config: GenerateConfig, lines: list[str]) -> Path | None:
 
 
 def _answer(config: GenerateConfig, lines: list[str]) -> list:
-    folder = _open(config.run_dir)
+    folder = config.run_dir and RunDirectory.open(config.run_dir).path
     from common.startup import quiet_keras
 
     quiet_keras(threads=None if config.file else 1)
@@ -96,10 +96,6 @@ def _answer(config: GenerateConfig, lines: list[str]) -> list:
         skip_bad, quiet = config.skip_bad, config.quiet
         return answer_lines(lines, request, writer, skip_bad=skip_bad, quiet=quiet)
     return [make_sheet(lines[0], writer.answer(lines[0], request), writer)]
-
-
-def _open(run_dir: Path | None) -> Path | None:
-    return run_dir and RunDirectory.open(run_dir).path
 
 
 def _show(sheets: Sequence, config: GenerateConfig) -> None:

@@ -70,9 +70,11 @@ class GenerateConfig:
     quiet: bool = option(False, "no progress")
 
     # The models.
-    run_dir: Path | None = option(None, "run of train.py; none: the model that is here")
-    poems_run_dir: Path | None = option(
-        None, "run of train_poems.py, for --from-nothing; none: the model that is here"
+    run_dir: Path | None = option(None, "run of train.py; none: the model that comes along")
+    poet: Path | None = option(
+        None,
+        "folder of a model of poems (`poet` in a run), for --from-nothing; none: the"
+        " one that comes along",
     )
 
     def __post_init__(self) -> None:
@@ -104,7 +106,7 @@ class GenerateConfig:
         """Refuse options beside a question that has no use for them."""
         alone = {
             "--file": ("skip_bad",),
-            "--from-nothing": ("theme", "first_char", "poems_run_dir"),
+            "--from-nothing": ("theme", "first_char", "poet"),
         }
         given = {"--file": self.file is not None, "--from-nothing": self.from_nothing}
         for question, names in alone.items():
