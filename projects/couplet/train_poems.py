@@ -1,0 +1,83 @@
+"""Train the language model of poems, beside n-gram models of the same poems.
+
+python projects/couplet/train_poems.py: from Tang poems of 5- and 7-character clauses.
+--poems FILE: your own, one poem a line. Writes a run directory with report.md and the
+folder `poet`, which poem.py --poet takes.
+"""
+
+from collections.abc import Sequence
+
+from common.config import config_to_dict, parse_config, select
+from common.errors import note, run_main
+from common.resuming import check_inputs, command_of, resume_run
+from common.runs import RunDirectory, write_csv
+from common.startup import quiet_keras
+from projects.couplet.train_poems_config import TrainPoemsConfig
+
+PROJECT = "couplet"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    config, given = parse_config(TrainPoemsConfig, argv, __doc__)
+    command, run = command_of(__file__, argv), None
+    if config.resume:
+        config, run = resume_run(PROJECT, config, given)
+    else:
+        RunDirectory.check(config.run_dir, config.overwrite)
+    split, inputs = _read(config)
+    if run is not None:
+        check_inputs(run, inputs)
+    quiet_keras()  # not sooner: a bad file is told at once
+    if run is None:
+        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
+        run.save_config(config_to_dict(config), inputs=inputs, command=command)
+    with run.lock():
+        report = _train(config, run, split, command)
+        report.save(run.path)
+    print(report.to_text())
+    print(f"\nReport and poet: {run.path}")
+    return 0
+
+
+def _read(config):
+    """Return the poems, split, and what tells them apart from others."""
+    import hashlib
+
+    from projects.couplet.poem_corpus import read_poems, split_poems
+    from projects.couplet.sources import find_poems
+
+    path = config.poems or find_poems(config.data_dir)
+    poems = read_poems(path)
+    split = split_poems(poems, config.held_out)
+    if not config.quiet:
+        note(
+            f"{len(split.train):,} poems to learn from, {len(split.valid):,} to choose"
+            f" by, {len(split.test):,} to measure on"
+        )
+    digest = hashlib.sha256("\n".join(poems).encode()).hexdigest()
+    return split, {"sha256": digest, "poems": len(poems)}
+
+
+def _train(config, run, split, command):
+    """Train and measure; save the poet; return the report."""
+    import pandas as pd
+
+    from projects.couplet import poem_training
+    from projects.couplet.poem_report import make_report
+
+    recipe = select(poem_training.Recipe, config)
+    fitted = poem_training.train(
+        split, recipe, checkpoint=run.checkpoints / "poems", quiet=config.quiet
+    )
+    folder = run.path / "poet"
+    folder.mkdir(exist_ok=True)
+    poem_training.save(fitted, split, folder)
+    write_csv(run.path / "history.csv", pd.DataFrame(fitted.history), index=False)
+    if not config.quiet:
+        note("measuring")
+    return make_report(fitted, split, folder, config.samples, command)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_main(main))

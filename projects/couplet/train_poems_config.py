@@ -1,0 +1,48 @@
+"""The options of `train_poems.py`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.config import option
+from common.errors import UserError
+
+
+@dataclass(frozen=True)
+class TrainPoemsConfig:
+    """What `train_poems.py` was asked for; stored in the run's config.json."""
+
+    poems: Path | None = option(
+        None,
+        "your own poems, one a line, clauses with full-width punctuation; none: Tang"
+        " poems",
+    )
+    held_out: int = option(
+        2000, "poems to choose by, and poems to measure on", minimum=1
+    )
+    min_count: int = option(5, "rarer characters stay unknown", minimum=1)
+
+    embedding_dim: int = option(160, "numbers per character", minimum=1, maximum=4096)
+    units: int = option(320, "numbers in each LSTM", minimum=1, maximum=8192)
+    dropout: float = option(0.25, "share set to zero", minimum=0, maximum=0.9)
+
+    epochs: int = option(12, "passes over the poems", minimum=1)
+    batch_size: int = option(64, "pieces of poems in one step", minimum=1)
+    learning_rate: float = option(0.01, "highest step size, rises and falls")
+    seed: int = option(0, "decides start, order, dropout", minimum=0, maximum=2**31)
+
+    samples: int = option(
+        300, "texts written by each model to be judged", minimum=1, maximum=10_000
+    )
+    run_dir: Path | None = option(None, "folder of this run; none: runs/couplet/...")
+    resume: bool = option(False, "go on with an interrupted run")
+    overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
+    quiet: bool = option(False, "print results only")
+    data_dir: Path | None = option(None, "where downloaded files are kept")
+
+    def __post_init__(self) -> None:
+        """Refuse a step size that cannot work."""
+        if not 0 < self.learning_rate <= 1:
+            raise UserError(
+                "`--learning-rate` must be above 0, at most 1. Received:"
+                f" {self.learning_rate}."
+            )
