@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80  # columns of a terminal that does not tell its own
 _SIGNS = {True: "✓", False: "✗", None: "–"}
-# What the signs and figures of the cards mean.
+# What the signs and figures of the cards mean; the last one is of whole cards.
 LEGEND = (
     "平 level, 仄 oblique, 入 entering (oblique), 中 may be either, ？ unknown.",
     "score ranks the candidates: higher is better. fluency: log-probability of a"
@@ -214,9 +214,10 @@ def mark_tones(line: str, tones: "Tones") -> list[str]:
     return [tones.of(char).mark if is_han(char) else "" for char in line]
 
 
-def legend(tone_source: str, width: int = WIDTH) -> str:
+def legend(tone_source: str, width: int = WIDTH, *, explain: bool = False) -> str:
     """Return what the signs and figures of the cards mean, for a terminal."""
-    return "\n".join(wrap(text, width) for text in (tone_source, *LEGEND))
+    texts = (tone_source, *(LEGEND if explain else LEGEND[:-1]))
+    return "\n".join(wrap(text, width) for text in texts)
 
 
 def _as_lists(attention: "np.ndarray | None") -> list[list[float]] | None:

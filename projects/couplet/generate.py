@@ -109,7 +109,7 @@ def _show(sheets: Sequence, config: GenerateConfig) -> None:
         else:
             print(sheet.to_text(width, explain=config.explain), end="\n\n")
     if sheets and not config.json:
-        print(legend(sheets[0].tone_source, width))
+        print(legend(sheets[0].tone_source, width, explain=config.explain))
 
 
 if __name__ == "__main__":
