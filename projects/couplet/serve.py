@@ -53,6 +53,7 @@ def _make_app(config: ServeConfig, run: Path | None, token: str):
     from projects.couplet.writer import Writer
 
     writer = Writer.load(run)
+    writer.answer("风云三尺剑")  # the first answer of all builds what the others use
     app = make_app(
         Desk(writer, _find_poet(config, writer)),
         ModelThread(config.waiting, config.timeout),

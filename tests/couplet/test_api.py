@@ -1,14 +1,9 @@
 """The calls of the page, over a real connection, with a writer without a model."""
 
-import concurrent.futures
 import html
 import json
 import logging
 import re
-import socket
-import threading
-import time
-from collections import Counter
 
 import pytest
 
@@ -18,7 +13,6 @@ from projects.couplet.request import Request
 from tests.couplet.toy_writer import ToyAnswer, ToyWriter
 
 pytest.importorskip("fastapi")
-from projects.couplet import serving  # noqa: E402
 from projects.couplet.api import make_app  # noqa: E402
 from projects.couplet.guards import HEADERS, Guard, Limits  # noqa: E402
 from projects.couplet.model_thread import ModelThread  # noqa: E402
@@ -263,76 +257,3 @@ def test_the_calls_are_described_to_people_and_programs(port):
     ):
         assert word in page
     assert "__CALLS__" not in page and "<script" not in page
-
-
-def test_fifty_at_once_are_all_answered(port):
-    lines = ["".join("风云三尺剑山"[(n + i) % 6] for i in range(3)) for n in range(50)]
-    with concurrent.futures.ThreadPoolExecutor(50) as pool:
-        told = list(pool.map(lambda n: ask(port, "/api/answer", {"first": n}), lines))
-    assert [status for status, _ in told] == [200] * 50
-    assert [answer["first"] for _, answer in told] == lines  # each gets its own
-
-
-def test_more_than_the_model_can_do_are_refused_and_it_goes_on():
-    gate = threading.Event()
-
-    class Slow(Writer):
-        def answer(self, line, request=None):
-            gate.wait(10)
-            return super().answer(line, request)
-
-    app = make_app(Desk(Slow()), ModelThread(waiting=10))
-    with running(Guard(app)) as port, concurrent.futures.ThreadPoolExecutor(50) as pool:
-        asked = [
-            pool.submit(request, port, "POST", "/api/answer", {"first": "剑"})
-            for _ in range(50)
-        ]
-        while sum(future.done() for future in asked) < 40:  # those that are refused
-            time.sleep(0.01)
-        gate.set()
-        answers = [future.result() for future in asked]
-        assert Counter(status for status, *_ in answers) == {200: 10, 429: 40}
-        assert all("retry-after" in h for status, h, _ in answers if status == 429)
-        assert ask(port, "/api/answer", {"first": "剑"})[0] == 200
-
-
-def test_an_answer_that_takes_too_long_is_given_up():
-    class Slow(Writer):
-        def answer(self, line, request=None):
-            time.sleep(0.3)
-
-    app = make_app(Desk(Slow()), ModelThread(patience=0.05))
-    with running(Guard(app)) as port:
-        status, told = ask(port, "/api/answer", {"first": "剑"})
-    assert status == 503 and "too long" in told["error"]
-
-
-def test_who_connects_and_says_nothing_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr(serving, "_SILENT_SECONDS", 0.2)
-    app = Guard(make_app(Desk(Writer()), ModelThread()))
-    with running(app) as port:
-        for said in (b"", b"GET / HTTP/1.1\r\nHost: loc"):
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as silent:
-                silent.sendall(said)
-                assert silent.recv(1) == b""
-        half = b"POST /api/answer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
-        half += b"Content-Type: application/json\r\n\r\n{"
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
-            slow.sendall(half)
-            time.sleep(0.4)  # the guard waits for bodies, longer than this
-            slow.sendall(b"    ")
-            assert slow.recv(12) == b"HTTP/1.1 422"
-
-
-def test_no_port_is_listened_to_twice():
-    with serving.listen("127.0.0.1", 0) as taken:
-        with pytest.raises(UserError, match="--port"):
-            serving.listen("127.0.0.1", taken.getsockname()[1])
-    with pytest.raises(UserError, match="a host of this machine"):
-        serving.listen("nowhere.invalid", 0)
-
-
-def test_a_missing_package_is_named_with_its_extra():
-    serving.need_packages("serve", "json")
-    with pytest.raises(UserError, match=r"no_such_thing.*\[serve\]"):
-        serving.need_packages("serve", "json", "no_such_thing")
