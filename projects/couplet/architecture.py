@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from common.errors import UserError
@@ -67,8 +68,12 @@ class Architecture:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Architecture":
+    def from_dict(cls, values: Mapping[str, Any], path: Path) -> "Architecture":
         """Read what `to_dict` wrote.
+
+        Args:
+            values: By name.
+            path: The file that they come from.
 
         Raises:
             UserError: A value is missing, of the wrong kind, or not ours.
@@ -76,7 +81,7 @@ class Architecture:
         kinds = {field.name: type(field.default) for field in dataclasses.fields(cls)}
         if {name: type(value) for name, value in values.items()} != kinds:
             raise UserError(
-                "Expected the form of a model of this version. Received: other values"
-                f" ({', '.join(map(str, values)) or 'none'}). Train it again."
+                f"Expected the form of a model of this version in {path}. Received:"
+                f" {', '.join(map(str, values)) or 'nothing'}. Train it again."
             )
         return cls(**values)

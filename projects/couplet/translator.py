@@ -1,11 +1,14 @@
 """A trained encoder-decoder at work: step by step, or over whole lines at once."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from common.compiled import compiled
 from common.errors import UserError
 from common.files import read_json, write_json
 from projects.couplet.architecture import Architecture
@@ -14,6 +17,7 @@ from projects.couplet.tokens import START, UNKNOWN, Tokens
 from projects.couplet.weights import load_weights, save_weights
 
 _FORM, _WEIGHTS = "model.json", "weights.npz"
+_MODELS = ("encode", "step", "full", "looking")
 
 Arrays = dict[str, np.ndarray]
 
@@ -31,13 +35,16 @@ class Translator:
     model: EncoderDecoder
     form: Architecture
     tokens: Tokens
-    _state_names: tuple[str, ...] = field(default=(), init=False)
 
-    def __post_init__(self):
-        """Note what the decoder carries from step to step."""
-        names = [tensor.name for tensor in self.model.step.inputs]
-        states = tuple(name for name in names if name.startswith("state_"))
-        object.__setattr__(self, "_state_names", states)
+    @cached_property
+    def _run(self) -> dict[str, Callable[[Any], Any]]:
+        models = {name: getattr(self.model, name) for name in _MODELS}
+        return {name: compiled(model) for name, model in models.items() if model}
+
+    @cached_property
+    def _state_names(self) -> tuple[str, ...]:
+        names = (tensor.name for tensor in self.model.step.inputs)
+        return tuple(name for name in names if name.startswith("state_"))
 
     def save(self, folder: Path) -> None:
         """Write form, characters and weights (float16) into a folder."""
@@ -58,7 +65,8 @@ class Translator:
                 " the folder of a finished run of train.py."
             )
         values = read_json(folder / _FORM, "the form of a model")
-        form = Architecture.from_dict(values.get("architecture", {}))
+        known = values.get("architecture") if isinstance(values, dict) else None
+        form = Architecture.from_dict(known or {}, folder / _FORM)
         tokens = Tokens.load(folder)
         model = build_model(len(tokens), form, padded=False)
         load_weights(model.full, folder / _WEIGHTS)
@@ -66,7 +74,7 @@ class Translator:
 
     def begin(self, sources: np.ndarray) -> tuple[Arrays, Arrays]:
         """See `StepModel.begin`."""
-        memory = _predict(self.model.encode, sources) | {"source": sources}
+        memory = self._run["encode"](sources) | {"source": sources}
         empty = np.zeros((len(sources), self.form.units), np.float32)
         return memory, dict.fromkeys(self._state_names, empty)
 
@@ -79,7 +87,7 @@ class Translator:
         inputs["previous"] = previous[:, None]
         inputs["here"] = memory["source"][:, here]
         inputs["encoded_here"] = memory["encoded"][:, here]
-        after = _predict(self.model.step, inputs)
+        after = self._run["step"](inputs)
         return after.pop("log_probs"), after
 
     def log_probs(
@@ -97,7 +105,7 @@ class Translator:
             source and the characters before; 0 for unknown characters, which no
             model speaks of.
         """
-        logits = _predict(self.model.full, _teach(sources, targets, start))
+        logits = self._run["full"](_teach(sources, targets, start))
         logits -= logits.max(axis=-1, keepdims=True)
         totals = np.log(np.exp(logits).sum(axis=-1))
         own = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0] - totals
@@ -111,7 +119,7 @@ class Translator:
         """
         if self.model.looking is None:
             return None
-        weights = _predict(self.model.looking, _teach(sources, targets, START))
+        weights = self._run["looking"](_teach(sources, targets, START))
         return weights[..., ::-1] if self.form.reverse_source else weights
 
 
@@ -119,7 +127,3 @@ def _teach(sources: np.ndarray, targets: np.ndarray, start: int) -> Arrays:
     starts = np.full((len(targets), 1), start, np.int32)
     previous = np.concatenate([starts, targets[:, :-1]], axis=1)
     return {"source": sources, "previous": previous}
-
-
-def _predict(model: Any, inputs: Any) -> Any:
-    return model.predict_on_batch(inputs)
