@@ -12,7 +12,7 @@ from projects.couplet.poet import Poet
 from projects.couplet.sampling import Drafts, draw
 
 _TONE = 2.0  # nats: what "soft" takes for a tone or a rhyme that is not as it should be
-_AGAIN = 1.5  # nats: what a character costs that the poem has already
+_AGAIN = 2.5  # nats: what a character costs that the poem has already
 _ATTEMPTS = 8  # at a clause that is copied, before the draft is given up
 
 
@@ -165,7 +165,8 @@ class ClauseWriter:
         """Return what to add to the log-probabilities of one place of a draft."""
         bias = self._theme.copy()
         if text:
-            bias[np.unique(text)] -= _AGAIN
+            used = np.unique(text)  # a theme asks for nothing twice
+            bias[used] = np.minimum(bias[used], 0) - _AGAIN
         if self._manner.tones == "off":
             return bias
         cost = np.inf if self._manner.tones == "strict" else _TONE

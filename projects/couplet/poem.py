@@ -57,7 +57,7 @@ def _tell_ngrams(config, poet):
     from projects.couplet.sources import find_poems
 
     train = split_poems(read_poems(find_poems(config.data_dir))).train
-    model = fit_ngrams(train, poet.tokens, config.ngram)
+    model = fit_ngrams(train, poet.tokens, config.ngram, discount=0.0)
     for text in sample_ngrams(model, poet.tokens, config.count, config.seed):
         copied = [clause for clause in clauses_of(text) if clause in poet.known]
         name = f"{config.ngram}-gram"

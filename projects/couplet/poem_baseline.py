@@ -10,14 +10,20 @@ from projects.couplet.tokens import END, START, Tokens
 _LONGEST = 130  # ids of a text
 
 
-def fit_ngrams(poems: Sequence[str], tokens: Tokens, order: int) -> NgramModel:
-    """Count the n-grams of poems."""
+def fit_ngrams(
+    poems: Sequence[str], tokens: Tokens, order: int, discount: float = 0.75
+) -> NgramModel:
+    """Count the n-grams of poems; see `NgramModel`.
+
+    Without a discount a model only writes n-grams that it has seen.
+    """
     return NgramModel.fit(
         encode_lines(poems, tokens),
         order=order,
         vocabulary_size=len(tokens),
         start=START,
         end=END,
+        discount=discount,
     )
 
 

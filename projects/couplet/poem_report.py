@@ -1,5 +1,6 @@
 """The report of a training on poems: the model beside models that count."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from common.reporting import Report, Table
@@ -20,8 +21,10 @@ from projects.couplet.poem_training import Fitted
 from projects.couplet.poem_writing import write_poems
 from projects.couplet.poet import Poet
 from projects.couplet.sampling import sample_freely
+from projects.couplet.tokens import Tokens
 
 _ORDERS = (2, 3, 4)
+_DISCOUNTS = (0.6, 0.75, 0.9)  # the one that suits `valid` best is taken
 _TEMPERATURES = (1.0, 0.7)
 _WRITTEN = 10  # poems of each form
 
@@ -41,7 +44,7 @@ def make_report(
     poet, known = Poet.load(folder), set()
     for poem in split.train:
         known.update(clauses_of(poem))
-    ngrams = {n: fit_ngrams(split.train, fitted.tokens, n) for n in _ORDERS}
+    ngrams = {n: _fit_ngrams(split, fitted.tokens, n) for n in _ORDERS}
     perplexities = _perplexities(fitted, ngrams, split)
     worths = _worths(poet, ngrams, samples, known)
     written, examples = _write(poet, known)
@@ -71,6 +74,14 @@ def make_report(
     )
 
 
+def _fit_ngrams(split: PoemSplit, tokens: Tokens, order: int) -> NgramModel:
+    """Return the n-gram model with the discount that suits `split.valid` best."""
+    counted = fit_ngrams(split.train, tokens, order)
+    models = [replace(counted, discount=discount) for discount in _DISCOUNTS]
+    found = [measure_ngrams(model, split.valid, tokens) for model in models]
+    return min(zip(found, models, strict=True), key=lambda pair: pair[0].per_token)[1]
+
+
 def _perplexities(
     fitted: Fitted, ngrams: dict[int, NgramModel], split: PoemSplit
 ) -> dict[str, Perplexity]:
@@ -90,6 +101,9 @@ def _worths(
         f"{n}-gram, drawn freely": sample_ngrams(model, poet.tokens, samples)
         for n, model in ngrams.items()
     }
+    plain = replace(ngrams[_ORDERS[-1]], discount=0.0)
+    name = f"{plain.order}-gram without discount, drawn freely"
+    found[name] = sample_ngrams(plain, poet.tokens, samples)
     for temperature in _TEMPERATURES:
         found[f"LSTM, drawn freely at {temperature}"] = sample_freely(
             poet.steps, poet.tokens, samples, temperature=temperature

@@ -29,7 +29,7 @@ class Recipe:
     embedding_dim: int = 160
     units: int = 320
     dropout: float = 0.25
-    epochs: int = 12
+    epochs: int = 10
     batch_size: int = 64
     learning_rate: float = 0.01
     seed: int = 0

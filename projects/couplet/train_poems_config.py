@@ -25,7 +25,7 @@ class TrainPoemsConfig:
     units: int = option(320, "numbers in each LSTM", minimum=1, maximum=8192)
     dropout: float = option(0.25, "share set to zero", minimum=0, maximum=0.9)
 
-    epochs: int = option(12, "passes over the poems", minimum=1)
+    epochs: int = option(10, "passes over the poems", minimum=1)
     batch_size: int = option(64, "pieces of poems in one step", minimum=1)
     learning_rate: float = option(0.01, "highest step size, rises and falls")
     seed: int = option(0, "decides start, order, dropout", minimum=0, maximum=2**31)

@@ -37,6 +37,8 @@ def test_the_report_sets_the_model_beside_ngrams(run):
     assert set(metrics["perplexity"]) == {"2-gram", "3-gram", "4-gram", "LSTM"}
     written = metrics["texts"]["LSTM, in a form, strict tones"]
     assert written["right_length"] == written["even"] == 1 and written["copied"] == 0
+    plain = metrics["texts"]["4-gram without discount, drawn freely"]
+    assert plain["copied"] > metrics["texts"]["4-gram, drawn freely"]["copied"]
     report = (run / "report.md").read_text()
     assert "train_poems.py" in report and "七律" in report
     assert len((run / "history.csv").read_text().splitlines()) == 3
