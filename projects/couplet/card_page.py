@@ -1,15 +1,11 @@
 """The cards of some first lines as one HTML file: it loads nothing, works offline."""
 
 import base64
-import hashlib
-import html
-import json
-import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from common.html_page import fill_page
 from projects.couplet.cards import LEGEND, Sheet
 from projects.couplet.characters import is_han
 from projects.couplet.web_font import make_web_font
@@ -42,13 +38,7 @@ def make_card_page(sheets: Sequence[Sheet], title: str) -> str:
         "legend": [*tables, *LEGEND],
         "font": _make_font([title, *tables, *LEGEND, *_texts(sheets)]),
     }
-    values = {
-        "TITLE": html.escape(title).encode("ascii", "xmlcharrefreplace").decode(),
-        "POLICY": _policy(template),
-        "DATA": _to_json(data),
-    }
-    # In one pass: a line such as __TITLE__ stays a line.
-    return re.sub("__(TITLE|POLICY|DATA)__", lambda m: values[m[1]], template)
+    return fill_page(template, title, data)
 
 
 def _texts(sheets: Sequence[Sheet]) -> Iterable[str]:
@@ -67,23 +57,3 @@ def _make_font(texts: Iterable[str]) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         font = make_web_font(characters, cache=Path(folder))
     return None if font is None else base64.b64encode(font).decode("ascii")
-
-
-def _to_json(data: dict[str, Any]) -> str:
-    """Write data so that no text in them can end the element that holds them."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return re.sub("[<>&]", lambda m: f"\\u{ord(m[0]):04x}", text)
-
-
-def _policy(template: str) -> str:
-    """Allow the template's own script and style by their hashes, and nothing else."""
-    sources = "; ".join(
-        f"{tag}-src '{_hash(re.search(f'<{tag}>(.*?)</{tag}>', template, re.S)[1])}'"
-        for tag in ("script", "style")
-    )
-    return f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return "sha256-" + base64.b64encode(digest).decode()
