@@ -85,7 +85,7 @@ class Config:
         maximum=32,
     )
     learning_rate: float = option(
-        0.005, "step size of Adam at its highest", minimum=1e-6, maximum=1
+        0.006, "step size of Adam at its highest", minimum=1e-6, maximum=1
     )
     precision: str = option(
         "float32",

@@ -16,38 +16,37 @@ from projects.couplet.batches import EncodedPairs, Lessons, PairBatches
 from projects.couplet.model import EncoderDecoder, build_model, set_frequencies
 from projects.couplet.tokens import PAD, Tokens
 
-_WARM = 200  # steps
-_COOL = 0.4  # share of the training
+_WARM = 250  # steps
+_COOL = 0.3  # share of the training
 _WEIGHT_DECAY = 0.01
 
 
 @keras.saving.register_keras_serializable(package="couplet")
-class WarmHoldCool(keras.optimizers.schedules.LearningRateSchedule):
-    """Step sizes that rise for some steps, hold, and fall to zero at the end.
+class RiseAndFall(keras.optimizers.schedules.LearningRateSchedule):
+    """Step sizes that rise, fall as 1 / sqrt(step), and at the end to zero.
 
-    Holding makes a training that is worth extending: what comes before the fall does
-    not depend on the length.
+    What comes before the end does not depend on the length of the training, so that
+    a longer one begins as a shorter one did.
     """
 
     def __init__(self, highest: float, steps: int, warm: int, cool: int):
         """Plan the steps.
 
         Args:
-            highest: The step size that is held.
+            highest: The step size at the end of the rise.
             steps: All steps of the training.
-            warm: Steps until the highest is reached.
-            cool: Steps at the end in which it falls to zero in a straight line.
+            warm: Steps of the rise.
+            cool: Steps at the end in which a straight line leads to zero.
         """
         self.highest, self.steps, self.warm, self.cool = highest, steps, warm, cool
 
     def __call__(self, step: Any) -> Any:
         """Return the step size at a step, counted from 0."""
-        step = keras.ops.cast(step, "float32")
-        rising = (step + 1) / max(1, self.warm)
-        falling = (self.steps - step) / max(1, self.cool)
-        return self.highest * keras.ops.clip(
-            keras.ops.minimum(rising, falling), 1e-4, 1.0
-        )
+        ops, warm = keras.ops, float(max(1, self.warm))
+        step = ops.cast(step, "float32") + 1
+        falling = ops.minimum(step / warm, ops.sqrt(warm / step))
+        left = (self.steps + 1 - step) / max(1, self.cool)
+        return self.highest * falling * ops.clip(left, 0.0, 1.0)
 
     def get_config(self) -> dict[str, Any]:
         """Return what the constructor takes."""
@@ -78,7 +77,7 @@ class Recipe:
     reverse_share: float = 0.2
     blank_share: float = 0.1
     end_token: bool = False
-    learning_rate: float = 0.005
+    learning_rate: float = 0.006
     precision: str = "float32"
     seed: int = 0
 
@@ -161,7 +160,7 @@ def make_batches(recipe: Recipe, tokens: Tokens, pairs: EncodedPairs) -> PairBat
 def compile_model(model: keras.Model, recipe: Recipe, steps_per_epoch: int) -> None:
     """Set the loss and the optimizer of a training of so many steps."""
     steps = recipe.epochs * steps_per_epoch
-    schedule = WarmHoldCool(
+    schedule = RiseAndFall(
         recipe.learning_rate, steps, min(_WARM, steps // 10), int(_COOL * steps)
     )
     loss = keras.losses.SparseCategoricalCrossentropy(
