@@ -34,7 +34,7 @@ class PoemConfig:
         maximum=5,
     )
     poet: Path | None = option(
-        None, "folder of a model (`poet` in a run); none: the one that comes along"
+        None, "a run of train_poems.py; none: the one that comes along"
     )
     json: bool = option(False, "answer in JSON, a line for each poem")
     data_dir: Path | None = option(None, "where downloaded files are kept")

@@ -18,6 +18,7 @@ from projects.couplet.tones import LEVEL, Tones
 from projects.couplet.traditional import to_simplified
 
 PRETRAINED = Path(__file__).parent / "pretrained" / "poems"
+SUBFOLDER = "poet"  # of a run
 _FACTS, _WEIGHTS = "poet.json", "weights.npz"
 _LEAST = 8  # characters of a rhyme: a poem needs five
 _KNOWN, _THEMES = "known_clauses.npy", "themes.npz"
@@ -46,13 +47,15 @@ class Poet:
         """Read a poet; None: the one that comes with the project.
 
         Args:
-            folder: What `save_poet` wrote into.
+            folder: What `save_poet` wrote into, or a run that has it as `poet`.
             tones: Tones and rhymes; None: `Tones.load()`.
 
         Raises:
             UserError: The folder holds none, or a file in it is broken.
         """
         folder = Path(folder or PRETRAINED)
+        if (folder / SUBFOLDER).is_dir():
+            folder = folder / SUBFOLDER
         facts = read_json(folder / _FACTS, "the form of a poem model")
         tokens = Tokens.load(folder)
         if not (

@@ -2,7 +2,7 @@
 
 python projects/couplet/train_poems.py: from Tang poems of 5- and 7-character clauses.
 --poems FILE: your own, one poem a line. Writes a run directory with report.md and the
-folder `poet`, which poem.py --poet takes.
+poet, the folder that poem.py --poet takes.
 """
 
 from collections.abc import Sequence
@@ -65,12 +65,13 @@ def _train(config, run, split, command):
 
     from projects.couplet import poem_training
     from projects.couplet.poem_report import make_report
+    from projects.couplet.poet import SUBFOLDER
 
     recipe = select(poem_training.Recipe, config)
     fitted = poem_training.train(
         split, recipe, checkpoint=run.checkpoints / "poems", quiet=config.quiet
     )
-    folder = run.path / "poet"
+    folder = run.path / SUBFOLDER
     folder.mkdir(exist_ok=True)
     poem_training.save(fitted, split, folder)
     write_csv(run.path / "history.csv", pd.DataFrame(fitted.history), index=False)

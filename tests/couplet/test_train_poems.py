@@ -45,7 +45,7 @@ def test_the_report_sets_the_model_beside_ngrams(run):
 
 
 def test_the_poet_returns_from_its_folder(run):
-    poet = Poet.load(run / "poet", make_tones())
+    poet = Poet.load(run, make_tones())
     split = split_poems(read_poems(run.parent / "poems.txt"), held_out=10)
     assert all(c in poet.known for p in split.train for c in clauses_of(p))
     held_out = [c for p in split.test for c in clauses_of(p)]
