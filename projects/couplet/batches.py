@@ -70,10 +70,10 @@ class Lessons:
 class PairBatches(keras.utils.PyDataset):
     """Batches for `common.training.fit`, in an order of their own in each epoch.
 
-    A pass over all pairs is cut into epochs of about `epoch_pairs`. What an epoch
-    holds depends on the seed and its number alone. Shuffled
-    batches of a length have one shape: the last is filled with rows of weight 0, so
-    that few shapes are compiled.
+    Passes over all pairs follow one another and are cut into epochs of about
+    `epoch_pairs`, so an epoch may end one pass and begin the next. What it holds
+    depends on the seed and its number alone. Shuffled batches of a length have one
+    shape: the last is filled with rows of weight 0, so that few shapes are compiled.
     """
 
     def __init__(
@@ -108,8 +108,7 @@ class PairBatches(keras.utils.PyDataset):
         self._sizes = {n: max(1, batch_tokens // n) for n in self._rows}
         count = sum(-(-len(rows) // self._sizes[n]) for n, rows in self._rows.items())
         parts = max(1, round(len(pairs) / epoch_pairs)) if epoch_pairs else 1
-        self._parts = min(parts, count)
-        self._length = count // self._parts
+        self._count, self._length = count, max(1, count // parts)
         self._current: tuple[int, list] = (-1, [])
 
     def __len__(self) -> int:
@@ -121,13 +120,18 @@ class PairBatches(keras.utils.PyDataset):
         self.epoch = epoch
 
     def __getitem__(self, index: int) -> tuple:
-        """Return ({"source", "previous"}, targets, weights), each (rows, length)."""
-        number, part = divmod(self.epoch, self._parts)
+        """Return ({"source", "previous"}, targets, weights), each (rows, length).
+
+        With `Lessons.end` all but the source are one step longer.
+        """
+        if index >= self._length:
+            raise IndexError(index)  # ends a loop over an epoch
+        number, place = divmod(self.epoch * self._length + index, self._count)
         current, batches = self._current
         if current != number:
             batches = self._pass(number)
             self._current = (number, batches)
-        length, rows = batches[part * self._length + index]
+        length, rows = batches[place]
         random = np.random.default_rng([self._seed, self.epoch, index, 1])
         return self._make(length, rows, random)
 

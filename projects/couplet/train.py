@@ -9,7 +9,7 @@ take it with --run-dir, evaluate.py compares several.
 from collections.abc import Sequence
 
 from common.config import config_to_dict, parse_config, select
-from common.errors import note, run_main
+from common.errors import UserError, note, run_main
 from common.resuming import check_inputs, command_of, resume_run
 from common.runs import RunDirectory, write_csv
 from common.startup import quiet_keras
@@ -26,9 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         config, run = resume_run(PROJECT, config, given)
     else:
         RunDirectory.check(config.run_dir, config.overwrite)
-    from projects.couplet.data import load_split
-
-    split = load_split(config.data, config.data_dir, limit=config.limit)
+    split, tokens = _read(config)
     inputs = {"sha256": split.sha256, "pairs": len(split.train)}
     if run is not None:
         check_inputs(run, inputs)
@@ -37,29 +35,46 @@ def main(argv: Sequence[str] | None = None) -> int:
         run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
         run.save_config(config_to_dict(config), inputs=inputs, command=command)
     with run.lock():
-        _train(config, run, split)
+        report = _train(config, run, split, tokens, command)
+        report.save(run.path)
+    print(report.to_text())
     print(f"\nModel and report: {run.path}")
     return 0
 
 
-def _train(config, run, split):
-    """Encode the lines, train, save."""
+def _read(config):
+    """Return the line pairs and their characters."""
+    from projects.couplet.data import load_split
+    from projects.couplet.tokens import Tokens
+
+    split = load_split(config.data, config.data_dir, limit=config.limit)
+    lines = [*split.train.first, *split.train.second]
+    tokens = Tokens.from_lines(lines, min_count=config.min_count)
+    if not tokens.han_mask.any():
+        raise UserError(
+            f"Expected Chinese characters that stand {config.min_count} times in"
+            f" {split.train.name}. Received: none. Lower --min-count, or give more"
+            " pairs."
+        )
+    if not config.quiet:
+        note(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
+    return split, tokens
+
+
+def _train(config, run, split, tokens, command):
+    """Encode the lines, train, save; return the report."""
     import pandas as pd
 
     from projects.couplet import trainer
     from projects.couplet.architecture import Architecture
     from projects.couplet.batches import EncodedPairs
-    from projects.couplet.tokens import Tokens
+    from projects.couplet.training_report import make_report
     from projects.couplet.translator import Translator
 
-    lines = [*split.train.first, *split.train.second]
-    tokens = Tokens.from_lines(lines, min_count=config.min_count)
     pairs = [
         EncodedPairs.of(part.first, part.second, tokens)
         for part in (split.train, split.valid)
     ]
-    if not config.quiet:
-        note(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
     form = select(Architecture, config)
     model, history = trainer.train(
         form,
@@ -73,6 +88,7 @@ def _train(config, run, split):
     frame = pd.DataFrame(history)
     frame.insert(0, "epoch", range(1, len(frame) + 1))
     write_csv(run.path / "history.csv", frame, index=False)
+    return make_report(model.full, split, tokens, history, command)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from common.training import fit
 from projects.couplet.architecture import Architecture
 from projects.couplet.batches import EncodedPairs, Lessons, PairBatches
 from projects.couplet.model import EncoderDecoder, build_model, set_frequencies
-from projects.couplet.tokens import PAD, Tokens
+from projects.couplet.tokens import END, PAD, Tokens
 
 _WARM = 250  # steps
 _COOL = 0.3  # share of the training
@@ -119,6 +119,7 @@ def train(
         model = build_model(len(tokens), form, padded=recipe.bucket_width > 1)
     counts = np.bincount(learned.ids[:, 1].ravel(), minlength=len(tokens))
     counts[PAD] = 0
+    counts[END] = len(learned) if recipe.end_token else 0
     set_frequencies(model.full, counts)
     compile_model(model.full, recipe, len(batches))
     history = fit(
