@@ -8,7 +8,7 @@ from tests.couplet.toy_couplets import FORM, RECIPE, train_toy
 
 @pytest.fixture(scope="session")
 def learned():
-    """Return a translator that has learned to answer each character, and its history."""
+    """Return a translator that has learned the partners, and its history."""
     model, history, tokens = train_toy(RECIPE)
     return Translator(model, FORM, tokens), history
 

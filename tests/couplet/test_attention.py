@@ -61,7 +61,9 @@ def score(layer, query, encoded):
     scores = encoded @ asked
     if layer.kind == "scaled_dot":
         return scores / UNITS**0.5
-    return scores - bell(layer, query, len(encoded)) if layer.kind == "local" else scores
+    return (
+        scores - bell(layer, query, len(encoded)) if layer.kind == "local" else scores
+    )
 
 
 def reference(layer, query, encoded):

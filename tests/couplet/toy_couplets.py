@@ -58,4 +58,3 @@ def random_weights(model, seed=0, scale=0.5):
     model.set_weights(
         [scale * random.normal(size=w.shape) for w in model.get_weights()]
     )
-
