@@ -73,7 +73,6 @@ def _prepare(config, runs):
     from projects.couplet.examiner import Examiner, fit_bigrams
     from projects.couplet.systems import fit_baselines
     from projects.couplet.tokens import Tokens
-    from projects.couplet.tones import Tones
     from projects.couplet.trained import Trained
 
     trained = [Trained.load(name, folder) for name, folder in runs.items()]
@@ -86,7 +85,7 @@ def _prepare(config, runs):
     )
     least = min(system.lessons.min_count for system in trained)
     lines = [*split.train.first, *split.train.second]
-    tokens, tones = Tokens.from_lines(lines, min_count=least), Tones.load()
+    tokens, tones = Tokens.from_lines(lines, min_count=least), trained[0].writer.tones
     bigrams = fit_bigrams(split.train.second, tokens)
     systems = trained
     if config.baselines:

@@ -79,7 +79,8 @@ def _summary(people: Worth, found: Mapping[str, Figures], exam: Exam) -> Table:
         rates = main_rates(figures)
         picked = (percent(rates.get(count)) for count in exam.choices)
         kept = _kept(figures.worth)
-        rows.append([name, figures.perplexity, *picked, *kept, figures.milliseconds])
+        speed = f"{figures.milliseconds:.1f}"
+        rows.append([name, figures.perplexity, *picked, *kept, speed])
     return Table(f"{len(exam.lines):,} first lines held out", columns, rows)
 
 
@@ -98,7 +99,7 @@ def _variety(people: Worth, found: Mapping[str, Figures]) -> Table:
     rows = [[PEOPLE, *map(percent, people.distinct), None, None]]
     for name, figures in found.items():
         shares = map(percent, (*figures.worth.distinct, figures.spread))
-        rows.append([name, *shares, figures.lines_per_second])
+        rows.append([name, *shares, f"{figures.lines_per_second:,.0f}"])
     return Table("Variety, and speed in batches", columns, rows)
 
 

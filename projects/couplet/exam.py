@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from common.errors import UserError
+from projects.couplet.characters import check_line
 from projects.couplet.choices import make_choices
 from projects.couplet.reading import Pairs
 
@@ -33,7 +35,8 @@ class Exam:
     Attributes:
         pairs: All held-out pairs, which choices are taken from.
         rows: Numbers of the pairs whose second lines are to be foreseen.
-        lines: Different first lines to be answered.
+        lines: Different first lines to be answered; not those of `rows` that
+            `check_line` refuses or changes.
         answers: What people answered to each, at least one line.
         choices: By how many there are to choose from.
     """
@@ -71,6 +74,9 @@ def make_exam(
         lines: Draw so many pairs to be foreseen and answered; 0: all.
         picks: Draw so many tasks for each of `CHOICES`; 0: all.
         seed: Of all that is drawn.
+
+    Raises:
+        UserError: There is no line that can be answered.
     """
     generator = np.random.default_rng(seed)
     rows = _draw(np.arange(len(pairs)), lines, generator)
@@ -79,12 +85,25 @@ def make_exam(
         known[first].append(second)
     known |= dict(references)
     asked = list(dict.fromkeys(pairs.first[row] for row in rows))
+    asked = list(filter(_is_line, asked))
+    if not asked:
+        raise UserError(
+            f"Expected Chinese lines in {pairs.name}. Received: none that could be"
+            " answered. Name other --data."
+        )
     choices = {}
     for count, wanted in zip(CHOICES, picks, strict=True):
         who, options = make_choices(pairs.second, count, seed=seed)
         drawn = _draw(np.arange(len(who)), wanted, generator)
         choices[count] = Choices(who[drawn], options[drawn])
     return Exam(pairs, rows, asked, [known[line] for line in asked], choices)
+
+
+def _is_line(text: str) -> bool:
+    try:
+        return check_line(text) == text
+    except UserError:
+        return False
 
 
 def _draw(
