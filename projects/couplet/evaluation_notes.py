@@ -48,7 +48,8 @@ def meanings(examiner: Examiner) -> list[str]:
         " opposed: tones differ at all key positions; fit: of first lines that do not"
         f" end on 平. A character may be read either way. {examiner.tones.description}",
         "coherence: perplexity of the answers by themselves per Chinese character, by"
-        " bigrams of the second lines learned from; lower reads more fluently.",
+        " bigrams of the second lines learned from; lower is more usual. Dull"
+        " answers are usual too: see distinct-2 beside it.",
         "distinct-n: different n-grams in all answers over all n-grams. spread: places"
         f" in which two of the {Request.candidates} candidates of a line differ.",
         "judges: the best of the same hypotheses by log p(b|a) + reverse * log p(a|b) +"
