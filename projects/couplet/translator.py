@@ -66,7 +66,8 @@ class Translator:
             )
         values = read_json(folder / _FORM, "the form of a model")
         known = values.get("architecture") if isinstance(values, dict) else None
-        form = Architecture.from_dict(known or {}, folder / _FORM)
+        known = known if isinstance(known, dict) else {}
+        form = Architecture.from_dict(known, folder / _FORM)
         tokens = Tokens.load(folder)
         model = build_model(len(tokens), form, padded=False)
         load_weights(model.full, folder / _WEIGHTS)
