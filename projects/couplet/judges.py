@@ -13,7 +13,7 @@ import numpy as np
 from projects.couplet.tokens import BLANK, START_REVERSED
 from projects.couplet.translator import Translator
 
-_ROWS = 2048  # lines that are judged at once
+_CHARACTERS = 8192  # judged at once: their logits are 180 MB
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ class Judges:
             sources: Ids of first lines, int32, (pairs, length).
             targets: Ids of second lines, the same shape.
         """
-        parts = range(0, len(sources), _ROWS)
+        rows = max(1, _CHARACTERS // sources.shape[1])
         return [
             verdict
-            for begin in parts
+            for begin in range(0, len(sources), rows)
             for verdict in self._judge(
-                sources[begin : begin + _ROWS], targets[begin : begin + _ROWS]
+                sources[begin : begin + rows], targets[begin : begin + rows]
             )
         ]
 

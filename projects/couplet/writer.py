@@ -2,7 +2,7 @@
 
 import dataclasses
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,10 @@ from projects.couplet.constraints import Alphabet, Constraints
 from projects.couplet.diversity import choose_different
 from projects.couplet.judges import Judges, Verdict
 from projects.couplet.request import Request
-from projects.couplet.rules import structure_holds
+from projects.couplet.spelling import Spelling
 from projects.couplet.tokens import UNKNOWN, Tokens
 from projects.couplet.tones import Tones
-from projects.couplet.traditional import is_traditional, to_simplified, to_traditional
+from projects.couplet.traditional import to_simplified
 from projects.couplet.translator import Translator
 
 SHIPPED = Path(__file__).parent / "pretrained" / "couplet"
@@ -117,7 +117,7 @@ class Writer:
             lines: As for `answer`.
             request: The wishes for each of them.
         """
-        request = _simplify(request or Request())
+        request = request or Request()
         tasks = [_Task.of(line, request, self.alphabet) for line in lines]
         answers: list[list[Answer]] = [[] for _ in tasks]
         for numbers in _batches(tasks, max(1, _ROWS // request.width)):
@@ -139,7 +139,7 @@ class Writer:
 
     def _write(self, tasks: list["_Task"], request: Request) -> list[list[Answer]]:
         """Search, judge and choose, for lines of one length."""
-        sources = self._ids([task.line for task in tasks])
+        sources = self._ids([task.spelling.simple for task in tasks])
         found = beam_search(
             self.translator,
             sources,
@@ -178,60 +178,58 @@ class _Task:
     """A line to be answered.
 
     Attributes:
-        line: In the simplified characters of the model.
-        given: As the user wrote it.
+        spelling: The line.
         constraints: What may answer it.
         candidates: How many answers are wanted.
+        wished: How the user wrote simplified characters that he asked for.
     """
 
-    line: str
-    given: str
+    spelling: Spelling
     constraints: Constraints
     candidates: int
+    wished: dict[str, str]
 
     @classmethod
     def of(cls, line: str, request: Request, alphabet: Alphabet) -> "_Task":
-        given = check_line(line)
-        simple = to_simplified(given)
-        constraints = Constraints.for_line(simple, request, alphabet)
-        return cls(simple, given, constraints, request.candidates)
+        spelling = Spelling.of(check_line(line))
+        texts = request.pattern + request.acrostic
+        wished = dict(zip(to_simplified(texts), texts, strict=True))
+        simple = _simplify(request, set(spelling.given) - set(spelling.distinct))
+        constraints = Constraints.for_line(spelling.distinct, simple, alphabet)
+        return cls(spelling, constraints, request.candidates, wished)
 
     def choose(
         self, hypotheses: list[Hypothesis], verdicts: list[Verdict]
     ) -> list[tuple[Hypothesis, str, Verdict]]:
         """Return the best that really differ, with their texts."""
-        texts = [self._spell(hypothesis) for hypothesis in hypotheses]
         scores = [
             # The penalties of tones count for the judges too.
             verdict.score + hypothesis.score - hypothesis.log_prob
             for verdict, hypothesis in zip(verdicts, hypotheses, strict=True)
         ]
-        kept = [n for n, text in enumerate(texts) if structure_holds(self.given, text)]
-        kept = kept or list(range(len(texts)))
         chosen = choose_different(
-            [hypotheses[n].ids for n in kept],
-            [scores[n] for n in kept],
+            [hypothesis.ids for hypothesis in hypotheses],
+            scores,
             count=self.candidates,
             num_free=int(self.constraints.free.sum()),
         )
         return [
-            (hypotheses[n], texts[n], dataclasses.replace(verdicts[n], score=scores[n]))
-            for n in (kept[place] for place in chosen)
+            (
+                hypotheses[n],
+                self.spelling.write(
+                    self.constraints.text(hypotheses[n].ids), self.wished
+                ),
+                dataclasses.replace(verdicts[n], score=scores[n]),
+            )
+            for n in chosen
         ]
 
-    def _spell(self, hypothesis: Hypothesis) -> str:
-        """Write an answer in the characters of the question.
 
-        Two traditional characters may have become one simplified one, which the
-        rule of repetition does not forgive; `choose` looks for that.
-        """
-        text = self.constraints.text(hypothesis.ids)
-        return to_traditional(text) if is_traditional(self.given) else text
-
-
-def _simplify(request: Request) -> Request:
+def _simplify(request: Request, forbidden: Iterable[str]) -> Request:
+    """Return the wishes in simplified characters, and forbid some more."""
     names = ("pattern", "forbidden", "acrostic")
     texts = {name: to_simplified(getattr(request, name)) for name in names}
+    texts["forbidden"] += "".join(sorted(forbidden))
     return dataclasses.replace(request, **texts)
 
 
@@ -239,7 +237,7 @@ def _batches(tasks: Sequence[_Task], most: int) -> Iterator[list[int]]:
     """Yield the numbers of tasks of one length, at most so many at once."""
     by_length: dict[int, list[int]] = {}
     for number, task in enumerate(tasks):
-        by_length.setdefault(len(task.line), []).append(number)
+        by_length.setdefault(len(task.constraints), []).append(number)
     for numbers in by_length.values():
         for begin in range(0, len(numbers), most):
             yield numbers[begin : begin + most]
