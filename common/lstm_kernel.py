@@ -73,8 +73,9 @@ def run_masked(
     rows, steps = (tf.range(size) for size in tf.unstack(tf.shape(mask)))
     # Distinct keys, because the sort does not promise to be stable.
     order = tf.argsort(tf.where(mask, steps, steps + tf.size(steps)), axis=1)
-    sequences = tf.gather_nd(sequences, _pairs(rows[None], tf.transpose(order)))
-    states = run(sequences, state, weights)
+    # Not `order` is transposed: of integers oneDNN would complain on stderr.
+    sequences = tf.gather_nd(sequences, _pairs(rows[:, None], order))
+    states = run(tf.transpose(sequences, (1, 0, 2)), state, weights)
     done = tf.cumsum(tf.cast(mask, tf.int32), axis=1)  # steps that counted so far
     blank = tf.zeros_like(state.output)
     held = tf.concat([blank[None], states.output], axis=0)

@@ -59,7 +59,7 @@ class Architecture:
             )
         if self.reverse_source and self.aligned:
             raise UserError(
-                "--reverse-source expected with --aligned false: step i would be fed"
+                "--reverse-source expected with --no-aligned: step i would be fed"
                 " another character than the i-th. Received: both."
             )
 

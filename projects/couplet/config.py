@@ -106,7 +106,7 @@ class Config:
         select(Architecture, self)
         if self.end_token and self.aligned:
             raise UserError(
-                "--end-token expected with --aligned false: the step that ends has no"
+                "--end-token expected with --no-aligned: the step that ends has no"
                 " character beside it. Received: both."
             )
         if self.reverse_share + self.blank_share > 1:

@@ -36,7 +36,7 @@ def test_values_of_another_version_are_refused(change):
     ("values", "word"),
     [
         ({"units": 7}, "Take 8"),
-        ({"reverse_source": True}, "--aligned false"),
+        ({"reverse_source": True}, "--no-aligned"),
     ],
 )
 def test_contradictions_are_told(values, word):
@@ -53,7 +53,7 @@ def test_odd_units_go_with_an_encoder_of_one_way():
 @pytest.mark.parametrize(
     ("values", "word"),
     [
-        ({"end_token": True}, "--end-token expected with --aligned false"),
+        ({"end_token": True}, "--end-token expected with --no-aligned"),
         ({"reverse_share": 0.7, "blank_share": 0.4}, "at most 1"),
         (PRESETS["slides"] | {"aligned": True}, "--end-token"),
     ],
