@@ -184,14 +184,15 @@ def numpy_lstm(inputs, weights):
     return np.array(outputs)
 
 
-def test_the_lecture_feeds_the_fixed_vector_at_every_step():
-    form = make_form("none", "uni", "plain", "lstm", encoder_layers=1, decoder_layers=1)
+@pytest.mark.parametrize(("order", "way"), [("plain", 1), ("reversed", -1)])
+def test_the_lecture_feeds_the_fixed_vector_at_every_step(order, way):
+    form = make_form("none", "uni", order, "lstm", encoder_layers=1, decoder_layers=1)
     model = build_model(IDS, form, padded=False).full
     random_weights(model)
     weights = {layer.name: layer.get_weights() for layer in model.layers}
     (table,) = weights["characters"]
     source, previous = SOURCE[0], PREVIOUS[0]
-    fixed = numpy_lstm(8.0 * table[source], weights["encoder_1"])[-1]
+    fixed = numpy_lstm(8.0 * table[source[::way]], weights["encoder_1"])[-1]
     fed = [np.concatenate([8.0 * table[number], fixed]) for number in previous]
     hidden = numpy_lstm(fed, weights["decoder_1"])
     kernel, bias = weights["features"]
