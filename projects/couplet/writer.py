@@ -229,7 +229,8 @@ def _simplify(request: Request, forbidden: Iterable[str]) -> Request:
     """Return the wishes in simplified characters, and forbid some more."""
     names = ("pattern", "forbidden", "acrostic")
     texts = {name: to_simplified(getattr(request, name)) for name in names}
-    texts["forbidden"] += "".join(sorted(forbidden))
+    both = {*texts["forbidden"], *request.forbidden, *forbidden}
+    texts["forbidden"] = "".join(sorted(both))
     return dataclasses.replace(request, **texts)
 
 

@@ -8,12 +8,13 @@ import pytest
 from common.errors import UserError
 from projects.couplet import antithesis
 from projects.couplet.architecture import Architecture
+from projects.couplet.constraints import wanted_tones
 from projects.couplet.model import build_model
 from projects.couplet.request import Request
 from projects.couplet.rules import structure_holds, tones_hold
 from projects.couplet.tokens import UNKNOWN, Tokens
 from projects.couplet.tones import Tones
-from projects.couplet.traditional import is_traditional
+from projects.couplet.traditional import is_traditional, to_simplified
 from projects.couplet.translator import Translator
 from projects.couplet.writer import Writer
 from tests.couplet.toy_couplets import answer
@@ -173,3 +174,30 @@ def test_a_writer_is_loaded_from_a_folder(translator, tmp_path, monkeypatch):
     assert Writer.load(tmp_path).antithesis is None
     with pytest.raises(UserError, match="train.py"):
         Writer.load(tmp_path / "none")
+
+
+def test_soft_tones_cost_what_they_should(wild):
+    line = "风云三尺剑"
+    wanted = wanted_tones(line, wild.tones)
+    request = Request(candidates=20, beam=20, tone_penalty=0.5)
+    costs = set()
+    for found in wild.answer(line, request):
+        if to_simplified(found.text) != found.text:
+            continue  # is judged as simplified
+        wrong = [
+            position
+            for position, side in wanted.items()
+            if not wild.tones.of(found.text[position]).may_be(side)
+        ]
+        costs.add(len(wrong))
+        plain = wild.score(line, found.text).score
+        assert found.score == pytest.approx(plain - 0.5 * len(wrong), abs=1e-3)
+    assert len(costs) > 1
+
+
+def test_what_the_user_wrote_is_no_answer_though_the_model_knows_it(wild):
+    characters = wild.tokens.vocabulary.tokens
+    others = "".join(c for c in characters if c not in "龍发髮發，。！")
+    answers = wild.answer("龍", Request(forbidden=others, tones="off"))
+    texts = [found.text for found in answers]
+    assert texts and set(texts) <= set("发髮發")
