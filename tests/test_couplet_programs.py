@@ -13,7 +13,7 @@ import pytest
 
 from common.errors import run_main
 from projects.couplet import train as train_program
-from projects.couplet.translator import Translator
+from projects.couplet.network.translator import Translator
 from tests.conftest import REPOSITORY
 from tests.couplet.toy_couplets import answer, draw_pairs
 

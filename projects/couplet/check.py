@@ -18,10 +18,10 @@ LONGEST = 200  # characters of a line; famous ones have 90, longer than any mode
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(CheckConfig, argv, __doc__)
-    from projects.couplet.antithesis import SHIPPED, Antithesis
-    from projects.couplet.characters import check_line
-    from projects.couplet.judgement import judge
-    from projects.couplet.tones import Tones
+    from projects.couplet.lines.antithesis import SHIPPED, Antithesis
+    from projects.couplet.lines.characters import check_line
+    from projects.couplet.lines.judgement import judge
+    from projects.couplet.lines.tones import Tones
 
     first = check_line(config.first, longest=LONGEST)
     second = None

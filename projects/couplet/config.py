@@ -5,7 +5,12 @@ from pathlib import Path
 
 from common.config import option, select
 from common.errors import UserError
-from projects.couplet.architecture import ATTENTIONS, CELLS, ENCODERS, Architecture
+from projects.couplet.network.architecture import (
+    ATTENTIONS,
+    CELLS,
+    ENCODERS,
+    Architecture,
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ and answers.csv.
 from collections.abc import Sequence
 from pathlib import Path
 
-from common.config import config_to_dict, parse_config
+from common.config import config_to_dict, parse_config, select
 from common.errors import note, run_main
 from common.resuming import command_of
 from common.runs import RUNS, RunDirectory, write_csv
@@ -25,10 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     config, _ = parse_config(EvaluateConfig, argv, __doc__)
     runs = _open_runs(config)
     quiet_keras()
-    from projects.couplet.evaluation import examine
-    from projects.couplet.evaluation_report import make_report
+    from projects.couplet.evaluation.evaluation import examine
+    from projects.couplet.evaluation.preparation import Exercise, prepare
+    from projects.couplet.evaluation.report import make_report
 
-    examiner, systems, notes = _prepare(config, runs)
+    exercise = select(Exercise, config)
+    examiner, systems, notes = prepare(exercise, runs, config.data_dir, config.quiet)
     found = {}
     for system in systems:
 
@@ -64,62 +66,6 @@ def _open_runs(config):
         # Two runs of one name, in different folders, are told by these.
         named[str(path) if path.name in named else path.name] = run.path
     return named
-
-
-def _prepare(config, runs):
-    """Load models and pairs; return who asks, who is asked, and notes."""
-    from projects.couplet.data import load_split
-    from projects.couplet.exam import make_exam
-    from projects.couplet.examiner import Examiner, fit_bigrams
-    from projects.couplet.systems import fit_baselines
-    from projects.couplet.tokens import Tokens
-    from projects.couplet.trained import Trained
-
-    trained = [Trained.load(name, folder) for name, folder in runs.items()]
-    data = config.data or trained[0].lessons.data
-    split = load_split(data, config.data_dir, limit=config.limit)
-    held_out = split.test if config.part == "test" else split.valid
-    references = _references(data, config)
-    exam = make_exam(
-        held_out, references, lines=config.lines, picks=config.picks, seed=config.seed
-    )
-    least = min(system.lessons.min_count for system in trained)
-    lines = [*split.train.first, *split.train.second]
-    tokens, tones = Tokens.from_lines(lines, min_count=least), trained[0].writer.tones
-    bigrams = fit_bigrams(split.train.second, tokens)
-    systems = trained
-    if config.baselines:
-        if not config.quiet:
-            note(f"counting in {len(split.train):,} pairs")
-        counted = fit_baselines(split.train, split.valid, tokens, bigrams, tones)
-        systems = [*counted, *trained]
-    known = [_han(tokens), *(_han(system.tokens) for system in systems)]
-    examiner = Examiner(exam, tones, tokens, bigrams, frozenset.intersection(*known))
-    return examiner, systems, [_describe(data, split, config.part, least)]
-
-
-def _references(data, config):
-    """Return all known human answers to test lines, where these are published."""
-    from projects.couplet.reading import read_references
-    from projects.couplet.sources import find_couplets
-
-    if data != "couplets" or config.part != "test":
-        return []
-    return read_references(find_couplets("test_refs", config.data_dir))
-
-
-def _han(tokens):
-    characters = zip(tokens.characters, tokens.han_mask, strict=True)
-    return frozenset(char for char, han in characters if han)
-
-
-def _describe(data, split, part, least):
-    return (
-        f"Data: {data} (sha256 {split.sha256[:16]}). Models that count learned from"
-        f" {len(split.train):,} pairs, characters seen less than {least} times are"
-        " unknown to them; the weights of the count model were fitted on the valid"
-        f" pairs{', which flatters it here' if part == 'valid' else ''}."
-    )
 
 
 def _folder(config, runs):

@@ -27,14 +27,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Chinese
     if config.file and place:
-        from projects.couplet.line_files import write_table
+        from projects.couplet.cards.line_files import write_table
 
         write_table(place, sheets)
         print(f"{len(sheets):,} lines answered: {place}")
     else:
         _show(sheets, config)
     if config.explain:
-        from projects.couplet.explanation_report import write_explanation
+        from projects.couplet.cards.explanation_report import write_explanation
 
         page, *pictures = write_explanation(sheets, place, place.name)
         note(f"To look at: {page} and {len(pictures)} pictures beside it")
@@ -44,17 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _read(config: GenerateConfig) -> list[str]:
     """Return first lines; what cannot be answered is told before Keras is loaded."""
     if config.from_nothing:
-        from projects.couplet.whole_couplets import draft_lines
+        from projects.couplet.cards.whole_couplets import draft_lines
 
         wishes = {"theme": config.theme, "first_char": config.first_char}
         wishes["length"] = config.length
         return draft_lines(config.poet, config.request, **wishes)
     if config.file:
-        from projects.couplet.line_files import read_first_lines
+        from projects.couplet.cards.line_files import read_first_lines
 
         return read_first_lines(config.file, config.request, skip_bad=config.skip_bad)
-    from projects.couplet.characters import check_line
-    from projects.couplet.locks import find_locks
+    from projects.couplet.decoding.locks import find_locks
+    from projects.couplet.lines.characters import check_line
 
     line = check_line(config.line)
     find_locks(line, config.request)
@@ -64,14 +64,14 @@ def _read(config: GenerateConfig) -> list[str]:
 def _find_place(config: GenerateConfig, lines: list[str]) -> Path | None:
     """Return where files go, if any; refuse what would be replaced."""
     if config.explain:
-        from projects.couplet.explanation_report import check_folder
+        from projects.couplet.cards.explanation_report import check_folder
 
         name = "from-nothing" if config.from_nothing else lines[0]
         place = config.output or Path("answers") / name
         check_folder(place, config.overwrite)
         return place
     if config.output:
-        from projects.couplet.line_files import check_table
+        from projects.couplet.cards.line_files import check_table
 
         check_table(config.output, config.overwrite)
     return config.output
@@ -82,16 +82,16 @@ def _answer(config: GenerateConfig, lines: list[str]) -> list:
     from common.startup import quiet_keras
 
     quiet_keras(threads=None if config.file else 1)
-    from projects.couplet.cards import make_sheet
+    from projects.couplet.cards.cards import make_sheet
     from projects.couplet.writer import Writer
 
     writer, request = Writer.load(folder), config.request
     if config.from_nothing:
-        from projects.couplet.whole_couplets import pair_lines
+        from projects.couplet.cards.whole_couplets import pair_lines
 
         return pair_lines(lines, request, writer)
     if config.file:
-        from projects.couplet.line_files import answer_lines
+        from projects.couplet.cards.line_files import answer_lines
 
         skip_bad, quiet = config.skip_bad, config.quiet
         return answer_lines(lines, request, writer, skip_bad=skip_bad, quiet=quiet)
@@ -100,7 +100,7 @@ def _answer(config: GenerateConfig, lines: list[str]) -> list:
 
 def _show(sheets: Sequence, config: GenerateConfig) -> None:
     """Print the sheets, and once what their signs mean."""
-    from projects.couplet.cards import legend
+    from projects.couplet.cards.cards import legend
 
     width = shutil.get_terminal_size().columns
     for sheet in sheets:

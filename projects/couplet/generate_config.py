@@ -5,8 +5,8 @@ from pathlib import Path
 
 from common.config import option, select
 from common.errors import UserError
-from projects.couplet.characters import is_han
-from projects.couplet.request import TONES, Request
+from projects.couplet.decoding.request import TONES, Request
+from projects.couplet.lines.characters import is_han
 
 TABLES = (".csv", ".tsv", ".jsonl")  # what `--file` can be answered in
 _QUESTIONS = "a first line, --file or --from-nothing"
@@ -70,7 +70,9 @@ class GenerateConfig:
     quiet: bool = option(False, "no progress")
 
     # The models.
-    run_dir: Path | None = option(None, "run of train.py; none: the model that comes along")
+    run_dir: Path | None = option(
+        None, "run of train.py; none: the model that comes along"
+    )
     poet: Path | None = option(
         None,
         "folder of a model of poems (`poet` in a run), for --from-nothing; none: the"

@@ -18,11 +18,11 @@ from projects.couplet.poem_config import PoemConfig
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(PoemConfig, argv, __doc__)
-    from projects.couplet.clause_writing import Manner
-    from projects.couplet.poem_forms import find_form
-    from projects.couplet.poem_writing import write_poems
-    from projects.couplet.poet import Poet
-    from projects.couplet.tones import Tones
+    from projects.couplet.lines.tones import Tones
+    from projects.couplet.poems.clause_writing import Manner
+    from projects.couplet.poems.forms import find_form
+    from projects.couplet.poems.poet import Poet
+    from projects.couplet.poems.writing import write_poems
 
     manner = Manner(config.tones, config.temperature, config.theme, config.seed)
     poet = Poet.load(config.poet, Tones.load(config.data_dir))
@@ -52,8 +52,8 @@ def _tell(poem, as_json):
 
 def _tell_ngrams(config, poet):
     """Write what an n-gram model makes of the same poems."""
-    from projects.couplet.poem_baseline import fit_ngrams, sample_ngrams
-    from projects.couplet.poem_corpus import clauses_of, read_poems, split_poems
+    from projects.couplet.poems.baseline import fit_ngrams, sample_ngrams
+    from projects.couplet.poems.corpus import clauses_of, read_poems, split_poems
     from projects.couplet.sources import find_poems
 
     train = split_poems(read_poems(find_poems(config.data_dir))).train

@@ -22,10 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     config, _ = parse_config(PrepareConfig, argv, __doc__)
     folder = config.output or cache_folder() / "prepared_couplets"
     _make_way(folder, config.overwrite)
-    from projects.couplet.cleaning import Cleaner, clean_pairs, read_words
-    from projects.couplet.preparation_report import make_report
-    from projects.couplet.release import read_release
-    from projects.couplet.splitting import split_pairs
+    from projects.couplet.pairs.cleaning import Cleaner, clean_pairs, read_words
+    from projects.couplet.pairs.preparation_report import make_report
+    from projects.couplet.pairs.release import read_release
+    from projects.couplet.pairs.splitting import split_pairs
 
     words = read_words(config.bad_words) if config.bad_words else frozenset()
     cleaner = Cleaner(words, config.longest)
@@ -70,7 +70,7 @@ def _make_way(folder: Path, overwrite: bool) -> None:
 
 def _write(folder: Path, split) -> None:
     from common.files import atomic_write
-    from projects.couplet.reading import write_rows
+    from projects.couplet.pairs.reading import write_rows
 
     parts = {
         "train": split.train,

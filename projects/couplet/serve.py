@@ -16,14 +16,14 @@ from pathlib import Path
 from common.config import parse_config
 from common.errors import note, run_main
 from common.runs import RunDirectory
-from projects.couplet.hosts import is_loopback, web_address
 from projects.couplet.serve_config import MAKE_ONE, ServeConfig
+from projects.couplet.web.hosts import is_loopback, web_address
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(ServeConfig, argv, __doc__)
-    from projects.couplet.serving import listen, need_packages, serve
+    from projects.couplet.web.serving import listen, need_packages, serve
 
     need_packages("serve", "fastapi", "uvicorn")
     token = secrets.token_urlsafe(18) if config.token == MAKE_ONE else config.token
@@ -46,10 +46,10 @@ def _make_app(config: ServeConfig, run: Path | None, token: str):
     from common.startup import quiet_keras
 
     quiet_keras(threads=config.threads)
-    from projects.couplet.api import make_app
-    from projects.couplet.desk import Desk
-    from projects.couplet.guards import Guard, Limits
-    from projects.couplet.model_thread import ModelThread
+    from projects.couplet.web.api import make_app
+    from projects.couplet.web.desk import Desk
+    from projects.couplet.web.guards import Guard, Limits
+    from projects.couplet.web.model_thread import ModelThread
     from projects.couplet.writer import Writer
 
     writer = Writer.load(run)
@@ -67,8 +67,8 @@ def _make_app(config: ServeConfig, run: Path | None, token: str):
 
 def _find_poet(config: ServeConfig, writer):
     """Return what writes first lines; None if no model of poems is here."""
-    from projects.couplet.first_lines import write_first_lines
-    from projects.couplet.poet import PRETRAINED, Poet
+    from projects.couplet.poems.first_lines import write_first_lines
+    from projects.couplet.poems.poet import PRETRAINED, Poet
 
     run = config.poems_run_dir and RunDirectory.open(config.poems_run_dir).path
     if run is None and not PRETRAINED.is_dir():
@@ -79,8 +79,8 @@ def _find_poet(config: ServeConfig, writer):
 
 def _make_font(config: ServeConfig, writer) -> bytes | None:
     from common.fonts import missing_font_advice
-    from projects.couplet.page_text import characters_of_page
-    from projects.couplet.web_font import make_web_font
+    from projects.couplet.web.page_text import characters_of_page
+    from projects.couplet.web.web_font import make_web_font
 
     needed, wished = characters_of_page(writer.tokens.characters)
     font = make_web_font(needed, wished, config.data_dir)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
-from projects.couplet.hosts import is_loopback
+from projects.couplet.web.hosts import is_loopback
 
 SHORTEST_TOKEN = 16  # characters
 MAKE_ONE = "new"  # instead of a token

@@ -10,7 +10,7 @@ import numpy as np
 
 from common.errors import UserError
 from common.vocabulary import Vocabulary
-from projects.couplet.characters import is_han
+from projects.couplet.lines.characters import is_han
 
 PAD, UNKNOWN, START, START_REVERSED, END, BLANK = range(6)
 # BLANK stands for a character of the source that is not told: a source of blanks

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _read(config):
     """Return the line pairs and their characters."""
-    from projects.couplet.data import load_split
+    from projects.couplet.pairs.data import load_split
     from projects.couplet.tokens import Tokens
 
     split = load_split(config.data, config.data_dir, limit=config.limit)
@@ -65,11 +65,11 @@ def _train(config, run, split, tokens, command):
     """Encode the lines, train, save; return the report."""
     import pandas as pd
 
-    from projects.couplet import trainer
-    from projects.couplet.architecture import Architecture
-    from projects.couplet.batches import EncodedPairs
-    from projects.couplet.training_report import make_report
-    from projects.couplet.translator import Translator
+    from projects.couplet.network import trainer
+    from projects.couplet.network.architecture import Architecture
+    from projects.couplet.network.batches import EncodedPairs
+    from projects.couplet.network.training_report import make_report
+    from projects.couplet.network.translator import Translator
 
     pairs = [
         EncodedPairs.of(part.first, part.second, tokens)

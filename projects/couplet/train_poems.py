@@ -44,7 +44,7 @@ def _read(config):
     """Return the poems, split, and what tells them apart from others."""
     import hashlib
 
-    from projects.couplet.poem_corpus import read_poems, split_poems
+    from projects.couplet.poems.corpus import read_poems, split_poems
     from projects.couplet.sources import find_poems
 
     path = config.poems or find_poems(config.data_dir)
@@ -63,9 +63,9 @@ def _train(config, run, split, command):
     """Train and measure; save the poet; return the report."""
     import pandas as pd
 
-    from projects.couplet import poem_training
-    from projects.couplet.poem_report import make_report
-    from projects.couplet.poet import SUBFOLDER
+    from projects.couplet.poems import training as poem_training
+    from projects.couplet.poems.poet import SUBFOLDER
+    from projects.couplet.poems.report import make_report
 
     recipe = select(poem_training.Recipe, config)
     fitted = poem_training.train(

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.couplet import antithesis
-from projects.couplet.antithesis import Antithesis
-from projects.couplet.beam_search import Hypothesis, beam_search
-from projects.couplet.characters import check_line, is_han
-from projects.couplet.constraints import Alphabet, Constraints
-from projects.couplet.diversity import choose_different
-from projects.couplet.judges import Judges, Verdict
-from projects.couplet.request import Request
-from projects.couplet.spelling import Spelling
+from projects.couplet.decoding.beam_search import Hypothesis, beam_search
+from projects.couplet.decoding.constraints import Alphabet, Constraints
+from projects.couplet.decoding.diversity import choose_different
+from projects.couplet.decoding.judges import Judges, Verdict
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines import antithesis
+from projects.couplet.lines.antithesis import Antithesis
+from projects.couplet.lines.characters import check_line, is_han
+from projects.couplet.lines.spelling import Spelling
+from projects.couplet.lines.tones import Tones
+from projects.couplet.lines.traditional import to_simplified
+from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import UNKNOWN, Tokens
-from projects.couplet.tones import Tones
-from projects.couplet.traditional import to_simplified
-from projects.couplet.translator import Translator
 
 SHIPPED = Path(__file__).parent / "pretrained" / "couplet"
 _ROWS = 512  # beams of all lines in one search: more only cost memory

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.couplet.translator import Translator
+from projects.couplet.network.translator import Translator
 from tests.couplet.toy_couplets import FORM, RECIPE, train_toy
 
 

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 
-from projects.couplet.serving import listen, make_server
+from projects.couplet.web.serving import listen, make_server
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.antithesis import Antithesis
+from projects.couplet.lines.antithesis import Antithesis
 
 PAIRS = [
     ("天，云", "地，雨"),

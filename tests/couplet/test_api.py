@@ -8,14 +8,14 @@ import re
 import pytest
 
 from common.errors import UserError
-from projects.couplet.desk import Desk
-from projects.couplet.request import Request
+from projects.couplet.decoding.request import Request
+from projects.couplet.web.desk import Desk
 from tests.couplet.toy_writer import ToyAnswer, ToyWriter
 
 pytest.importorskip("fastapi")
-from projects.couplet.api import make_app  # noqa: E402
-from projects.couplet.guards import HEADERS, Guard, Limits  # noqa: E402
-from projects.couplet.model_thread import ModelThread  # noqa: E402
+from projects.couplet.web.api import make_app  # noqa: E402
+from projects.couplet.web.guards import HEADERS, Guard, Limits  # noqa: E402
+from projects.couplet.web.model_thread import ModelThread  # noqa: E402
 from tests.couplet.live_server import ask, request, running  # noqa: E402
 
 FONT = b"wOFFnot really"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from common.errors import UserError
-from projects.couplet.architecture import Architecture
 from projects.couplet.config import PRESETS, Config
+from projects.couplet.network.architecture import Architecture
 
 
 def test_a_form_returns_from_its_values():

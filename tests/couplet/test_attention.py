@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from projects.couplet.attention import KINDS, LookBack
+from projects.couplet.network.attention import KINDS, LookBack
 from tests.couplet.toy_couplets import random_weights
 
 BATCH, STEPS, PLACES, UNITS = 3, 4, 6, 8

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from projects.couplet.batches import EncodedPairs, Lessons, PairBatches
+from projects.couplet.network.batches import EncodedPairs, Lessons, PairBatches
 from projects.couplet.tokens import (
     BLANK,
     END,

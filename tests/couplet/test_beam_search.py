@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 import pytest
 
-from projects.couplet.beam_search import beam_search
+from projects.couplet.decoding.beam_search import beam_search
 from projects.couplet.tokens import START
 from tests.couplet.toy_search import (
     BOTH,

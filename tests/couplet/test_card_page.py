@@ -10,11 +10,11 @@ import pytest
 
 from common.files import write_text
 from common.fonts import font_for
-from projects.couplet import card_page
-from projects.couplet.card_page import make_card_page
-from projects.couplet.cards import Sheet, make_sheet
-from projects.couplet.request import Request
-from projects.couplet.rules import Finding
+from projects.couplet.cards import card_page
+from projects.couplet.cards.card_page import make_card_page
+from projects.couplet.cards.cards import Sheet, make_sheet
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines.rules import Finding
 from tests.browser import Browser, find_browser
 from tests.couplet.toy_writer import ToyWriter
 

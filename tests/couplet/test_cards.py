@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from projects.couplet.cards import (
+from projects.couplet.cards.cards import (
     Card,
     legend,
     make_card,
@@ -14,8 +14,8 @@ from projects.couplet.cards import (
     make_sheet,
     mark_tones,
 )
-from projects.couplet.rules import Finding
-from projects.couplet.terminal_text import display_width
+from projects.couplet.cards.terminal_text import display_width
+from projects.couplet.lines.rules import Finding
 from tests.couplet.toy_writer import TONES, ToyWriter
 
 FIRST, SECOND = "风云三尺剑", "花鸟一床书"

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from common.errors import UserError
-from projects.couplet.characters import (
+from projects.couplet.lines.characters import (
     PUNCTUATION,
     check_line,
     clauses,

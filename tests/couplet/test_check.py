@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from common.errors import run_main
-from projects.couplet import antithesis
 from projects.couplet.check import main
+from projects.couplet.lines import antithesis
 from tests.conftest import REPOSITORY
 
 FIRST, SECOND = "风云三尺剑", "花鸟一床书"

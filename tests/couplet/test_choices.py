@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.couplet.choices import make_choices, shape_of
+from projects.couplet.evaluation.choices import make_choices, shape_of
 
 LINES = ["春风", "秋雨", "春风", "明月", "天，地", "上下左", "雨，风", "一〇"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from common.errors import UserError
-from projects.couplet.cleaning import Cleaner, clean_pairs, read_words
+from projects.couplet.pairs.cleaning import Cleaner, clean_pairs, read_words
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_words_are_read(tmp_path):
 
 
 def test_pairs_that_were_cleaned_stay(mirror):
-    from projects.couplet.reading import read_pairs
+    from projects.couplet.pairs.reading import read_pairs
 
     pairs = read_pairs(mirror / "couplet/valid.tsv.xz")
     rows = list(zip(pairs.first, pairs.second, strict=True))

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.beam_search import beam_search
-from projects.couplet.constraints import Alphabet, Constraints, wanted_tones
-from projects.couplet.request import Request
-from projects.couplet.tones import LEVEL, OBLIQUE
+from projects.couplet.decoding.beam_search import beam_search
+from projects.couplet.decoding.constraints import Alphabet, Constraints, wanted_tones
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines.tones import LEVEL, OBLIQUE
 from tests.couplet.toy_search import (
     BOTH,
     MARKS,

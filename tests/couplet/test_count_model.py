@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.count_model import CountModel
-from projects.couplet.line_ids import LineIds
+from projects.couplet.counting.count_model import CountModel
+from projects.couplet.counting.line_ids import LineIds
 from projects.couplet.metrics import perplexity
 from projects.couplet.tokens import START
 
@@ -99,9 +99,9 @@ def test_what_is_saved_is_loaded(tmp_path, model):
 
 
 def test_it_beats_its_parts_on_real_pairs(mirror):
-    from projects.couplet.line_ids import encode_lines
-    from projects.couplet.ngrams import NgramModel
-    from projects.couplet.reading import read_pairs
+    from projects.couplet.counting.line_ids import encode_lines
+    from projects.couplet.counting.ngrams import NgramModel
+    from projects.couplet.pairs.reading import read_pairs
     from projects.couplet.tokens import Tokens
 
     def encode(pairs):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.count_table import (
+from projects.couplet.counting.count_table import (
     CountTable,
     join_ids,
     load_tables,

@@ -6,8 +6,8 @@ import lzma
 import pytest
 
 from common.errors import UserError
-from projects.couplet import data
-from projects.couplet.data import load_split
+from projects.couplet.pairs import data
+from projects.couplet.pairs.data import load_split
 from projects.couplet.prepare import main as prepare
 from tests.couplet.toy_couplets import draw_pairs
 

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from projects.couplet.diversity import (
+from projects.couplet.decoding.diversity import (
     choose_different,
     count_differences,
     least_difference,

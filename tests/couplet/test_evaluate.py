@@ -8,7 +8,7 @@ import pytest
 from common.errors import run_main
 from projects.couplet import evaluate
 from projects.couplet.evaluate_config import EvaluateConfig
-from projects.couplet.trained import PICKS
+from projects.couplet.evaluation.trained import PICKS
 from tests.couplet.toy_couplets import draw_pairs
 
 SMALL = ["--lines", "12", "--picks", "8,2", "--quiet"]

@@ -6,15 +6,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from projects.couplet.evaluation import examine, foresee, name_weights, pick, weigh
-from projects.couplet.evaluation_report import make_report
-from projects.couplet.exam import make_exam
-from projects.couplet.examiner import Examiner, fit_bigrams
-from projects.couplet.judges import Weights
-from projects.couplet.reading import Pairs
+from projects.couplet.decoding.judges import Weights
+from projects.couplet.evaluation.evaluation import (
+    examine,
+    foresee,
+    name_weights,
+    pick,
+    weigh,
+)
+from projects.couplet.evaluation.exam import make_exam
+from projects.couplet.evaluation.examiner import Examiner, fit_bigrams
+from projects.couplet.evaluation.report import make_report
+from projects.couplet.evaluation.trained import Lessons, Trained
+from projects.couplet.lines.tones import Tones
+from projects.couplet.pairs.reading import Pairs
 from projects.couplet.tokens import Tokens
-from projects.couplet.tones import Tones
-from projects.couplet.trained import Lessons, Trained
 from projects.couplet.writer import Writer
 from tests.couplet.toy_couplets import ABOVE, BELOW, PARTNERS, answer, draw_pairs
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.exam import make_exam
-from projects.couplet.reading import Pairs
+from projects.couplet.evaluation.exam import make_exam
+from projects.couplet.pairs.reading import Pairs
 
 FIRST = [f"天{chr(0x4E00 + n)}" for n in range(120)]
 SECOND = [f"地{chr(0x5E00 + n)}" for n in range(120)]

@@ -5,11 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from projects.couplet.exam import make_exam
-from projects.couplet.examiner import Examiner, count_left_out, fit_bigrams, share
-from projects.couplet.reading import Pairs
+from projects.couplet.evaluation.exam import make_exam
+from projects.couplet.evaluation.examiner import (
+    Examiner,
+    count_left_out,
+    fit_bigrams,
+    share,
+)
+from projects.couplet.lines.tones import Tones
+from projects.couplet.pairs.reading import Pairs
 from projects.couplet.tokens import START, Tokens
-from projects.couplet.tones import Tones
 
 LEVEL, OBLIQUE = "天风山花空", "地月水草夜"
 GROUPS = {c: frozenset({("上平声部", "一东")}) for c in LEVEL}

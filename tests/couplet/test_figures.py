@@ -7,9 +7,9 @@ import pytest
 
 from common.fonts import font_for
 from common.plotting import save_figure
-from projects.couplet import figures
-from projects.couplet.cards import Card, make_card
-from projects.couplet.figures import plot_attention
+from projects.couplet.cards import figures
+from projects.couplet.cards.cards import Card, make_card
+from projects.couplet.cards.figures import plot_attention
 from tests.couplet.toy_writer import ToyWriter
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from common.errors import UserError
-from projects.couplet.first_lines import write_first_lines
+from projects.couplet.poems.first_lines import write_first_lines
 from tests.couplet.tiny_poet import SIDES, make_poet
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from projects.couplet.free_decoding import LONGEST, judge_freely, write_freely
-from projects.couplet.model import build_model
+from projects.couplet.decoding.free_decoding import LONGEST, judge_freely, write_freely
+from projects.couplet.network.model import build_model
+from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import END, START, UNKNOWN, Tokens
-from projects.couplet.translator import Translator
 from tests.couplet.toy_couplets import ABOVE, BELOW, FORM, answer, random_weights
 
 

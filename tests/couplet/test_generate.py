@@ -8,8 +8,9 @@ import pytest
 
 from common import startup
 from common.errors import run_main
-from projects.couplet import explanation_report, generate, whole_couplets
-from projects.couplet.terminal_text import display_width
+from projects.couplet import generate
+from projects.couplet.cards import explanation_report, whole_couplets
+from projects.couplet.cards.terminal_text import display_width
 from tests.couplet.toy_writer import ToyWriter
 
 FIRST, SECOND = "风云三尺剑", "花鸟一床书"

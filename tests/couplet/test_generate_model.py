@@ -9,12 +9,12 @@ import pytest
 
 from common.errors import run_main
 from projects.couplet import generate
-from projects.couplet.architecture import Architecture
-from projects.couplet.characters import PUNCTUATION
-from projects.couplet.model import build_model
-from projects.couplet.rules import structure_holds
+from projects.couplet.lines.characters import PUNCTUATION
+from projects.couplet.lines.rules import structure_holds
+from projects.couplet.network.architecture import Architecture
+from projects.couplet.network.model import build_model
+from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import Tokens
-from projects.couplet.translator import Translator
 from projects.couplet.writer import Writer
 
 KNOWN = "".join(map(chr, range(0x4E00, 0x4F80))) + "风云三尺剑山水明月松间照石泉"

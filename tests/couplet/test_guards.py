@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from projects.couplet.guards import HEADERS, Guard, Limits, RateLimit
-from projects.couplet.hosts import host_name, is_loopback, web_address
+from projects.couplet.web.guards import HEADERS, Guard, Limits, RateLimit
+from projects.couplet.web.hosts import host_name, is_loopback, web_address
 
 TOKEN = "a-token-of-some-length"
 HOME = {"host": "127.0.0.1:8760"}

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from projects.couplet.antithesis import Antithesis
-from projects.couplet.judgement import judge
-from projects.couplet.terminal_text import display_width
-from projects.couplet.tones import Tones
+from projects.couplet.cards.terminal_text import display_width
+from projects.couplet.lines.antithesis import Antithesis
+from projects.couplet.lines.judgement import judge
+from projects.couplet.lines.tones import Tones
 
 FIRST, SECOND = "风云三尺剑", "花鸟一床书"
 

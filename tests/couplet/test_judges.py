@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from projects.couplet import judges
-from projects.couplet.judges import Judges, Weights
+from projects.couplet.decoding import judges
+from projects.couplet.decoding.judges import Judges, Weights
 from projects.couplet.tokens import BLANK, START, START_REVERSED
 from tests.couplet.toy_couplets import answer
 

@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pytest
 
-from projects.couplet.language_model import build_model
-from projects.couplet.poem_batches import PieceBatches, Pieces
-from projects.couplet.poem_corpus import NUM_ABOVE
-from projects.couplet.poem_steps import PoemSteps, weight_shapes
-from projects.couplet.poem_training import compile_model
+from projects.couplet.poems.batches import PieceBatches, Pieces
+from projects.couplet.poems.corpus import NUM_ABOVE
+from projects.couplet.poems.language_model import build_model
+from projects.couplet.poems.steps import PoemSteps, weight_shapes
+from projects.couplet.poems.training import compile_model
 from projects.couplet.tokens import PAD, Tokens
 from tests.couplet.tiny_poet import make_poems
 

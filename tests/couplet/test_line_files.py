@@ -6,8 +6,12 @@ import json
 import pytest
 
 from common.errors import UserError
-from projects.couplet.line_files import answer_lines, read_first_lines, write_table
-from projects.couplet.request import Request
+from projects.couplet.cards.line_files import (
+    answer_lines,
+    read_first_lines,
+    write_table,
+)
+from projects.couplet.decoding.request import Request
 from tests.couplet.toy_writer import ToyWriter
 
 TWO = Request(candidates=2)

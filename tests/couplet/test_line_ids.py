@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from projects.couplet.count_model import CountModel
-from projects.couplet.line_ids import LineIds, check_aligned, encode_lines
-from projects.couplet.partners import PairCounts
+from projects.couplet.counting.count_model import CountModel
+from projects.couplet.counting.line_ids import LineIds, check_aligned, encode_lines
+from projects.couplet.counting.partners import PairCounts
 from projects.couplet.tokens import UNKNOWN, Tokens
 
 LINES = LineIds.from_lists([[7, 8, 9], [], [6], [8, 7]])

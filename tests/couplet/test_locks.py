@@ -3,8 +3,8 @@ import re
 import pytest
 
 from common.errors import UserError
-from projects.couplet.locks import find_locks
-from projects.couplet.request import Request
+from projects.couplet.decoding.locks import find_locks
+from projects.couplet.decoding.request import Request
 
 LOCKS = [
     ("风云三尺剑", "花鸟___", {0: "花", 1: "鸟"}),

@@ -114,7 +114,7 @@ def test_spread_by_hand():
 
 
 def test_humans_agree_little(mirror):
-    from projects.couplet.reading import read_references
+    from projects.couplet.pairs.reading import read_references
 
     answers = [a for _, a in read_references(mirror / "couplet/test_refs.tsv.xz")]
     two, num_two = human_bleu(answers)

@@ -6,8 +6,13 @@ import keras
 import numpy as np
 import pytest
 
-from projects.couplet.architecture import ATTENTIONS, CELLS, ENCODERS, Architecture
-from projects.couplet.model import build_model, set_frequencies
+from projects.couplet.network.architecture import (
+    ATTENTIONS,
+    CELLS,
+    ENCODERS,
+    Architecture,
+)
+from projects.couplet.network.model import build_model, set_frequencies
 from projects.couplet.tokens import PAD, START
 from tests.couplet.toy_couplets import random_weights
 

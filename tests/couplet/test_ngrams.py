@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.line_ids import LineIds
+from projects.couplet.counting.line_ids import LineIds
+from projects.couplet.counting.ngrams import NgramModel
 from projects.couplet.metrics import perplexity
-from projects.couplet.ngrams import NgramModel
 
 START, END, SIZE = 2, 4, 9
 

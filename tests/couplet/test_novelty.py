@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.novelty import KnownClauses
+from projects.couplet.poems.novelty import KnownClauses
 
 CLAUSES = [f"第{number}句" for number in range(5000)]
 

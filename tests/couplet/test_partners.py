@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from projects.couplet.line_ids import LineIds
-from projects.couplet.partners import PairCounts
+from projects.couplet.counting.line_ids import LineIds
+from projects.couplet.counting.partners import PairCounts
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +36,10 @@ def test_the_best_partner_is_the_commonest(counts):
 
 
 def test_the_human_line_is_picked_among_others(mirror):
-    from projects.couplet.choices import make_choices
-    from projects.couplet.line_ids import encode_lines
+    from projects.couplet.counting.line_ids import encode_lines
+    from projects.couplet.evaluation.choices import make_choices
     from projects.couplet.metrics import pick_rate
-    from projects.couplet.reading import read_pairs
+    from projects.couplet.pairs.reading import read_pairs
     from projects.couplet.tokens import Tokens
 
     train = read_pairs(mirror / "couplet/train.tsv.xz", limit=20_000)

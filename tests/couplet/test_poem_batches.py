@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.couplet.poem_batches import PieceBatches, Pieces
+from projects.couplet.poems.batches import PieceBatches, Pieces
 from projects.couplet.tokens import END, PAD, START, UNKNOWN, Tokens
 from tests.couplet.tiny_poet import make_poems
 

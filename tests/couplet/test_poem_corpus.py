@@ -5,7 +5,7 @@ import lzma
 import pytest
 
 from common.errors import UserError
-from projects.couplet.poem_corpus import (
+from projects.couplet.poems.corpus import (
     align,
     clause_ends,
     clauses_of,

@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from projects.couplet.language_model import build_model
-from projects.couplet.poem_baseline import fit_ngrams, sample_ngrams
-from projects.couplet.poem_batches import Pieces
-from projects.couplet.poem_evaluation import (
+from projects.couplet.poems.baseline import fit_ngrams, sample_ngrams
+from projects.couplet.poems.batches import Pieces
+from projects.couplet.poems.evaluation import (
     judge_texts,
     measure_model,
     measure_ngrams,
 )
+from projects.couplet.poems.language_model import build_model
 from projects.couplet.tokens import Tokens
 from tests.couplet.tiny_poet import make_poems
 

@@ -3,7 +3,7 @@
 import pytest
 
 from common.errors import UserError
-from projects.couplet.poem_forms import FORMS, FREE, find_form, first_line_tones
+from projects.couplet.poems.forms import FORMS, FREE, find_form, first_line_tones
 
 # The plans of textbooks, tone by tone; ( ) are free.
 FIVE = {

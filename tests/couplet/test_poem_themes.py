@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.poem_themes import Themes
+from projects.couplet.poems.themes import Themes
 from projects.couplet.tokens import Tokens
 
 SPRING, AUTUMN = "春花莺", "秋叶雁"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.clause_writing import Manner
-from projects.couplet.novelty import KnownClauses
-from projects.couplet.poem_corpus import clauses_of
-from projects.couplet.poem_forms import FORMS
-from projects.couplet.poem_writing import write_poems
+from projects.couplet.poems.clause_writing import Manner
+from projects.couplet.poems.corpus import clauses_of
+from projects.couplet.poems.forms import FORMS
+from projects.couplet.poems.novelty import KnownClauses
+from projects.couplet.poems.writing import write_poems
 from tests.couplet.tiny_poet import EITHER, RHYMES, SIDES, make_poet
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
+from projects.couplet.pairs.reading import read_pairs, read_references
 from projects.couplet.prepare import main
-from projects.couplet.reading import read_pairs, read_references
 
 _CHARS = [chr(code) for code in range(ord("一"), ord("一") + 60)]
 

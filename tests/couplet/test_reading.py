@@ -6,7 +6,7 @@ import lzma
 import pytest
 
 from common.errors import UserError
-from projects.couplet.reading import (
+from projects.couplet.pairs.reading import (
     read_lines,
     read_pairs,
     read_references,

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from projects.couplet.beam_search import beam_search
-from projects.couplet.constraints import Alphabet, Constraints
-from projects.couplet.diversity import count_differences, least_difference
-from projects.couplet.reading import read_pairs
-from projects.couplet.request import Request
-from projects.couplet.rules import structure_holds, tones_hold
+from projects.couplet.decoding.beam_search import beam_search
+from projects.couplet.decoding.constraints import Alphabet, Constraints
+from projects.couplet.decoding.diversity import count_differences, least_difference
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines.rules import structure_holds, tones_hold
+from projects.couplet.lines.tones import OBLIQUE, Tones, read_rhymes
+from projects.couplet.pairs.reading import read_pairs
 from projects.couplet.tokens import Tokens
-from projects.couplet.tones import OBLIQUE, Tones, read_rhymes
 from tests.couplet.toy_search import ToyModel
 
 

@@ -6,7 +6,7 @@ import tarfile
 import pytest
 
 from common.errors import UserError
-from projects.couplet.release import read_release
+from projects.couplet.pairs.release import read_release
 
 FIRST, SECOND = "春 风\n明 月 \n", "秋 雨\n清 风 \n"
 ROWS = [["春风", "秋雨"], ["明月", "清风"]]

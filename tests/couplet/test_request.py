@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from common.errors import UserError
-from projects.couplet.request import Request
+from projects.couplet.decoding.request import Request
 
 WRONG = [
     ({"candidates": 0}, "candidates to be a whole number from 1 to 50. Received: 0"),

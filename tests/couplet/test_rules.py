@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.couplet.rules import (
+from projects.couplet.lines.rules import (
     check_first_line,
     check_pair,
     key_positions,
@@ -10,7 +10,7 @@ from projects.couplet.rules import (
     structure_holds,
     tones_hold,
 )
-from projects.couplet.tones import Tones
+from projects.couplet.lines.tones import Tones
 
 FIRST, SECOND = "风云三尺剑", "花鸟一床书"
 STRUCTURE = ["equal length", "same punctuation", "same repetition", "nothing shared"]

@@ -4,14 +4,14 @@ import lzma
 
 import pytest
 
-from projects.couplet.characters import is_han
-from projects.couplet.rules import (
+from projects.couplet.lines.characters import is_han
+from projects.couplet.lines.rules import (
     check_first_line,
     check_pair,
     structure_holds,
     tones_hold,
 )
-from projects.couplet.tones import LEVEL, OBLIQUE, Tones
+from projects.couplet.lines.tones import LEVEL, OBLIQUE, Tones
 
 POINT = 0.01
 

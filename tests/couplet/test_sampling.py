@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from projects.couplet.poem_corpus import align, clause_ends
-from projects.couplet.sampling import Drafts, cut_unfinished, draw, sample_freely
+from projects.couplet.poems.corpus import align, clause_ends
+from projects.couplet.poems.sampling import Drafts, cut_unfinished, draw, sample_freely
 from projects.couplet.tokens import START
 from tests.couplet.tiny_poet import make_poet
 

@@ -24,7 +24,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from common import startup
 startup.quiet_keras = lambda threads: None
 from common.errors import run_main
-from projects.couplet import serve, web_font
+from projects.couplet import serve
+from projects.couplet.web import web_font
 web_font.make_web_font = lambda *_: None
 from tests.couplet.toy_writer import ToyWriter
 class Writer(ToyWriter):

@@ -9,14 +9,14 @@ from collections import Counter
 import pytest
 
 from common.errors import UserError
-from projects.couplet.desk import Desk
+from projects.couplet.web.desk import Desk
 from tests.couplet.toy_writer import ToyWriter
 
 pytest.importorskip("fastapi")
-from projects.couplet import serving  # noqa: E402
-from projects.couplet.api import make_app  # noqa: E402
-from projects.couplet.guards import Guard  # noqa: E402
-from projects.couplet.model_thread import ModelThread  # noqa: E402
+from projects.couplet.web import serving  # noqa: E402
+from projects.couplet.web.api import make_app  # noqa: E402
+from projects.couplet.web.guards import Guard  # noqa: E402
+from projects.couplet.web.model_thread import ModelThread  # noqa: E402
 from tests.couplet.live_server import ask, request, running  # noqa: E402
 
 

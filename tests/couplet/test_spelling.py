@@ -2,9 +2,9 @@
 
 import pytest
 
-from projects.couplet.rules import repetition
-from projects.couplet.spelling import Spelling
-from projects.couplet.traditional import to_traditional
+from projects.couplet.lines.rules import repetition
+from projects.couplet.lines.spelling import Spelling
+from projects.couplet.lines.traditional import to_traditional
 
 
 def test_a_simplified_line_stays_as_it_is():

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from projects.couplet.splitting import split_pairs
+from projects.couplet.pairs.splitting import split_pairs
 
 # Lines a0 … a29 and b0 … b29, many in several pairs and in both positions.
 _DRAWN = np.random.default_rng(0).integers(0, 30, (80, 2)).tolist()

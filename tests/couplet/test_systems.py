@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from projects.couplet.examiner import fit_bigrams
-from projects.couplet.line_ids import encode_lines
-from projects.couplet.reading import Pairs
-from projects.couplet.rules import structure_holds
-from projects.couplet.systems import batches_by_length, fit_baselines
+from projects.couplet.counting.line_ids import encode_lines
+from projects.couplet.evaluation.examiner import fit_bigrams
+from projects.couplet.evaluation.systems import batches_by_length, fit_baselines
+from projects.couplet.lines.rules import structure_holds
+from projects.couplet.lines.tones import Tones
+from projects.couplet.pairs.reading import Pairs
 from projects.couplet.tokens import Tokens
-from projects.couplet.tones import Tones
 from tests.couplet.toy_couplets import answer, draw_pairs
 
 FIRST, SECOND = draw_pairs(300)

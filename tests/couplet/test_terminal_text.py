@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.couplet.terminal_text import display_width, fit, in_columns, wrap
+from projects.couplet.cards.terminal_text import display_width, fit, in_columns, wrap
 
 
 @pytest.mark.parametrize(

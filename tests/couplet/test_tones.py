@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet import modern_readings
-from projects.couplet.modern_readings import ENTERING
+from projects.couplet.lines import modern_readings
+from projects.couplet.lines.modern_readings import ENTERING
+from projects.couplet.lines.tones import LEVEL, OBLIQUE, Tone, Tones, read_rhymes
 from projects.couplet.sources import RHYMES
-from projects.couplet.tones import LEVEL, OBLIQUE, Tone, Tones, read_rhymes
 
 TABLE = {
     "上平声部": {"一东": ["东", "风", "中", "空"], "十四寒": ["看", "寒"]},

@@ -4,8 +4,12 @@ import lzma
 
 import pytest
 
-from projects.couplet.characters import is_han
-from projects.couplet.traditional import is_traditional, to_simplified, to_traditional
+from projects.couplet.lines.characters import is_han
+from projects.couplet.lines.traditional import (
+    is_traditional,
+    to_simplified,
+    to_traditional,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +47,7 @@ def test_a_phrase_that_changes_its_length_is_converted_by_characters(monkeypatch
             return {"甲乙": "丙", "甲": "丁", "乙": "戊己"}.get(text, text)
 
     monkeypatch.setattr(
-        "projects.couplet.traditional._converter", lambda _: Converter()
+        "projects.couplet.lines.traditional._converter", lambda _: Converter()
     )
     assert to_simplified("甲乙") == "丁乙"
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet import poem, poem_training, train_poems
-from projects.couplet.poem_corpus import clauses_of, read_poems, split_poems
-from projects.couplet.poet import Poet
+from projects.couplet import poem, train_poems
+from projects.couplet.poems import training as poem_training
+from projects.couplet.poems.corpus import clauses_of, read_poems, split_poems
+from projects.couplet.poems.poet import Poet
 from tests.couplet.tiny_poet import make_poems, make_tones
 
 TINY = (

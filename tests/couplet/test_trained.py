@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from projects.couplet.judges import Judges, Weights
+from projects.couplet.decoding.judges import Judges, Weights
+from projects.couplet.decoding.request import Request
+from projects.couplet.evaluation.trained import (
+    PICKS,
+    Lessons,
+    Trained,
+    combine,
+    mean_spread,
+)
+from projects.couplet.lines.tones import Tones
 from projects.couplet.metrics import spread
-from projects.couplet.request import Request
-from projects.couplet.tones import Tones
-from projects.couplet.trained import PICKS, Lessons, Trained, combine, mean_spread
 from projects.couplet.writer import Writer
 from tests.couplet.toy_couplets import answer
 

@@ -7,12 +7,12 @@ import keras
 import numpy as np
 import pytest
 
-from projects.couplet import trainer
-from projects.couplet.architecture import Architecture
-from projects.couplet.batches import EncodedPairs
 from projects.couplet.config import Config
+from projects.couplet.network import trainer
+from projects.couplet.network.architecture import Architecture
+from projects.couplet.network.batches import EncodedPairs
+from projects.couplet.network.trainer import Recipe, RiseAndFall, make_batches, train
 from projects.couplet.tokens import END, PAD, UNKNOWN, Tokens
-from projects.couplet.trainer import Recipe, RiseAndFall, make_batches, train
 from tests.couplet.toy_couplets import FORM, RECIPE, draw_pairs
 
 FEW = dataclasses.replace(RECIPE, epochs=2, reverse_share=0.0, blank_share=0.0)

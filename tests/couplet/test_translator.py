@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.architecture import Architecture
-from projects.couplet.model import build_model
+from projects.couplet.network.architecture import Architecture
+from projects.couplet.network.model import build_model
+from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import START, START_REVERSED, UNKNOWN, Tokens
-from projects.couplet.translator import Translator
 from tests.conftest import REPOSITORY
 from tests.couplet.toy_couplets import ABOVE, BELOW, answer, random_weights
 
@@ -170,10 +170,10 @@ OTHER = """
 import sys
 from pathlib import Path
 import numpy as np
-from projects.couplet.architecture import Architecture
-from projects.couplet.batches import EncodedPairs
-from projects.couplet.trainer import Recipe, train
-from projects.couplet.translator import Translator
+from projects.couplet.network.architecture import Architecture
+from projects.couplet.network.batches import EncodedPairs
+from projects.couplet.network.trainer import Recipe, train
+from projects.couplet.network.translator import Translator
 
 folder = Path(sys.argv[1])
 given = np.load(folder / "given.npz")

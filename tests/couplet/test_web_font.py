@@ -9,10 +9,10 @@ from fontTools.ttLib import TTFont
 from matplotlib.font_manager import fontManager
 
 from common import fonts
-from projects.couplet import web_font
-from projects.couplet.characters import PUNCTUATION, is_han
-from projects.couplet.page_text import PAGE, characters_of_page
-from projects.couplet.web_font import make_web_font, media_type
+from projects.couplet.lines.characters import PUNCTUATION, is_han
+from projects.couplet.web import web_font
+from projects.couplet.web.page_text import PAGE, characters_of_page
+from projects.couplet.web.web_font import make_web_font, media_type
 
 
 def build_font(path, characters: str, rights: int = 0):

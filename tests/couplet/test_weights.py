@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet.weights import load_weights, read_weights, save_weights
+from projects.couplet.network.weights import load_weights, read_weights, save_weights
 
 
 def make_model(units=3):

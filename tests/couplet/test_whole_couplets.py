@@ -3,9 +3,9 @@
 import pytest
 
 from common.errors import UserError
-from projects.couplet import whole_couplets
-from projects.couplet.request import Request
-from projects.couplet.whole_couplets import draft_lines, pair_lines
+from projects.couplet.cards import whole_couplets
+from projects.couplet.cards.whole_couplets import draft_lines, pair_lines
+from projects.couplet.decoding.request import Request
 from tests.couplet.toy_writer import ToyAnswer, ToyWriter
 
 # The first is the most probable line; the answer to the last has the best score.

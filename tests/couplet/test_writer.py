@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.couplet import antithesis
-from projects.couplet.architecture import Architecture
-from projects.couplet.constraints import wanted_tones
-from projects.couplet.model import build_model
-from projects.couplet.request import Request
-from projects.couplet.rules import structure_holds, tones_hold
+from projects.couplet.decoding.constraints import wanted_tones
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines import antithesis
+from projects.couplet.lines.rules import structure_holds, tones_hold
+from projects.couplet.lines.tones import Tones
+from projects.couplet.lines.traditional import is_traditional, to_simplified
+from projects.couplet.network.architecture import Architecture
+from projects.couplet.network.model import build_model
+from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import UNKNOWN, Tokens
-from projects.couplet.tones import Tones
-from projects.couplet.traditional import is_traditional, to_simplified
-from projects.couplet.translator import Translator
 from projects.couplet.writer import Writer
 from tests.couplet.toy_couplets import answer
 

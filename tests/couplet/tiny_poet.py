@@ -4,13 +4,13 @@ import functools
 
 import numpy as np
 
-from projects.couplet.novelty import KnownClauses
-from projects.couplet.poem_corpus import clauses_of
-from projects.couplet.poem_steps import PoemSteps, weight_shapes
-from projects.couplet.poem_themes import Themes
-from projects.couplet.poet import Poet
+from projects.couplet.lines.tones import Tones
+from projects.couplet.poems.corpus import clauses_of
+from projects.couplet.poems.novelty import KnownClauses
+from projects.couplet.poems.poet import Poet
+from projects.couplet.poems.steps import PoemSteps, weight_shapes
+from projects.couplet.poems.themes import Themes
 from projects.couplet.tokens import Tokens
-from projects.couplet.tones import Tones
 
 # Two level rhymes of ten, one oblique one: few enough to be read over.
 RHYMES = {

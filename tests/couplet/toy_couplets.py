@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from projects.couplet.architecture import Architecture
-from projects.couplet.batches import EncodedPairs
+from projects.couplet.network.architecture import Architecture
+from projects.couplet.network.batches import EncodedPairs
+from projects.couplet.network.trainer import Recipe, train
 from projects.couplet.tokens import Tokens
-from projects.couplet.trainer import Recipe, train
 
 ABOVE, BELOW = "天风日山花红来朝春新", "地雨月水夜草绿暮秋旧"
 PARTNERS = dict(zip(ABOVE + BELOW, BELOW + ABOVE, strict=True)) | {"，": "，"}

@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 
 from common.vocabulary import Vocabulary
-from projects.couplet.constraints import Alphabet, Constraints
-from projects.couplet.request import Request
+from projects.couplet.decoding.constraints import Alphabet, Constraints
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines.tones import LEVEL, OBLIQUE, Tone
 from projects.couplet.tokens import Tokens
-from projects.couplet.tones import LEVEL, OBLIQUE, Tone
 
 BOTH = LEVEL + OBLIQUE
 MARKS = "，、；：？！。"

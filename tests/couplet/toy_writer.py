@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from projects.couplet.characters import is_han
-from projects.couplet.request import Request
-from projects.couplet.tones import Tones
+from projects.couplet.decoding.request import Request
+from projects.couplet.lines.characters import is_han
+from projects.couplet.lines.tones import Tones
 
 PARTNERS = dict(zip("风云三尺剑山", "花鸟一床书水", strict=True))
 OTHERS = "秋月寒江晓阁晴窗画卷松"  # no character of a line and its answer are the same

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.couplet.desk import Desk
+from projects.couplet.web.desk import Desk
 from tests.browser import Browser, find_browser
 from tests.couplet.page.steps import (
     RARE,

@@ -3,7 +3,7 @@
 import json
 import time
 
-from projects.couplet.desk import Desk
+from projects.couplet.web.desk import Desk
 from tests.couplet.toy_writer import ToyAnswer, ToyWriter
 
 MARKUP = "<img src=x onerror='window.hacked = 1'><script>window.hacked = 1</script>"
@@ -55,9 +55,9 @@ def write_first_lines(*, length, theme, first_char, count, seed):
 
 def serving(desk, font=None):
     """Return a context in which a desk is served; it gives the port."""
-    from projects.couplet.api import make_app
-    from projects.couplet.guards import Guard, Limits
-    from projects.couplet.model_thread import ModelThread
+    from projects.couplet.web.api import make_app
+    from projects.couplet.web.guards import Guard, Limits
+    from projects.couplet.web.model_thread import ModelThread
     from tests.couplet.live_server import running
 
     app = make_app(desk, ModelThread(), font=font)

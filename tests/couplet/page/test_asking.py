@@ -3,7 +3,7 @@
 import json
 import time
 
-from projects.couplet.desk import Desk
+from projects.couplet.web.desk import Desk
 from tests.couplet.page.steps import (
     MARKUP,
     ask,

@@ -2,7 +2,7 @@
 
 import json
 
-from projects.couplet.desk import Desk
+from projects.couplet.web.desk import Desk
 from tests.couplet.page.steps import (
     MARKUP,
     RARE,

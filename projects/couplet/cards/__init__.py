@@ -1,0 +1,1 @@
+"""What can be told of an answer, on a terminal, as a picture, as a page."""

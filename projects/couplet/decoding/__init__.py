@@ -1,0 +1,1 @@
+"""From a model to second lines that obey rules and wishes."""

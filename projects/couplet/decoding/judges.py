@@ -1,0 +1,82 @@
+"""Judges of second lines: three questions to one model.
+
+The model learned pairs forwards, backwards and with blanked sources (`Lessons`), so it
+tells p(b | a), p(a | b) and p(b). An answer that says little is probable whatever was
+asked; p(a | b) tells whether it answers this line (maximum mutual information: Li,
+Galley, Brockett, Gao, Dolan 2016).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.couplet.network.translator import Translator
+from projects.couplet.tokens import BLANK, START_REVERSED
+
+_CHARACTERS = 8192  # judged at once: their logits are 180 MB
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each judge says beside log p(b | a).
+
+    Attributes:
+        reverse: For log p(a | b).
+        fluency: For log p(b).
+    """
+
+    reverse: float = 0.5
+    fluency: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judges say of a pair, in nats.
+
+    Attributes:
+        log_prob: log p(b | a).
+        reverse_log_prob: log p(a | b).
+        fluency: log p(b) per character that is not punctuation.
+        score: The weighted sum.
+    """
+
+    log_prob: float
+    reverse_log_prob: float
+    fluency: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Judges:
+    """Judges with their weights."""
+
+    translator: Translator
+    weights: Weights = Weights()
+
+    def judge(self, sources: np.ndarray, targets: np.ndarray) -> list[Verdict]:
+        """Judge pairs of one length.
+
+        Args:
+            sources: Ids of first lines, int32, (pairs, length).
+            targets: Ids of second lines, the same shape.
+        """
+        rows = max(1, _CHARACTERS // sources.shape[1])
+        return [
+            verdict
+            for begin in range(0, len(sources), rows)
+            for verdict in self._judge(
+                sources[begin : begin + rows], targets[begin : begin + rows]
+            )
+        ]
+
+    def _judge(self, sources: np.ndarray, targets: np.ndarray) -> list[Verdict]:
+        ask, han = self.translator.log_probs, self.translator.tokens.han_mask
+        forward = ask(sources, targets).sum(axis=1)
+        backward = ask(targets, sources, START_REVERSED).sum(axis=1)
+        blanked = np.where(han[sources], np.int32(BLANK), sources)
+        counts = np.maximum(han[targets].sum(axis=1), 1)
+        alone = ask(blanked, targets).sum(axis=1)
+        scores = forward + self.weights.reverse * backward
+        scores = scores + self.weights.fluency * alone
+        columns = (forward, backward, alone / counts, scores)
+        return [Verdict(*map(float, row)) for row in zip(*columns, strict=True)]

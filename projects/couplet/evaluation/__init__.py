@@ -1,0 +1,1 @@
+"""What answers are worth, beside people and models that count."""

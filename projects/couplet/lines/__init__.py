@@ -1,0 +1,1 @@
+"""What a line is: its characters, tones and rules."""

@@ -1,0 +1,1 @@
+"""The encoder-decoder: its form, its training, its use."""

@@ -1,0 +1,1 @@
+"""Line pairs: read, cleaned, split."""

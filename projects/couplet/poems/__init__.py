@@ -1,0 +1,1 @@
+"""A language model that writes Tang poems and first lines."""
