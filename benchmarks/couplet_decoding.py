@@ -39,9 +39,9 @@ def ours(variant: str, folder: Path) -> Callable[[int, int], None]:
     quiet_keras(threads=1)
     import numpy as np
 
-    from projects.couplet.beam_search import beam_search
-    from projects.couplet.constraints import Constraints
-    from projects.couplet.request import Request
+    from projects.couplet.decoding.beam_search import beam_search
+    from projects.couplet.decoding.constraints import Constraints
+    from projects.couplet.decoding.request import Request
     from projects.couplet.writer import Writer
 
     writer = Writer.load(folder)

@@ -68,6 +68,7 @@ def _train(config, run, split, tokens, command):
     from projects.couplet.network import trainer
     from projects.couplet.network.architecture import Architecture
     from projects.couplet.network.batches import EncodedPairs
+    from projects.couplet.network.skills import Skills
     from projects.couplet.network.training_report import make_report
     from projects.couplet.network.translator import Translator
 
@@ -84,7 +85,8 @@ def _train(config, run, split, tokens, command):
         checkpoint=run.checkpoints,
         quiet=config.quiet,
     )
-    Translator(model, form, tokens).save(run.path)
+    skills = Skills(config.reverse_share > 0, config.blank_share > 0, config.end_token)
+    Translator(model, form, tokens, skills).save(run.path)
     frame = pd.DataFrame(history)
     frame.insert(0, "epoch", range(1, len(frame) + 1))
     write_csv(run.path / "history.csv", frame, index=False)

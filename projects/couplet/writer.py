@@ -12,7 +12,7 @@ import numpy as np
 from projects.couplet.decoding.beam_search import Hypothesis, beam_search
 from projects.couplet.decoding.constraints import Alphabet, Constraints
 from projects.couplet.decoding.diversity import choose_different
-from projects.couplet.decoding.judges import Judges, Verdict
+from projects.couplet.decoding.judges import Judges, Verdict, Weights
 from projects.couplet.decoding.request import Request
 from projects.couplet.lines import antithesis
 from projects.couplet.lines.antithesis import Antithesis
@@ -34,8 +34,9 @@ class Answer:
     Attributes:
         text: The line.
         log_prob: Nats, of the line given the first one.
-        reverse_log_prob: Nats, of the first line given this one.
-        fluency: Nats per character, of the line by itself.
+        reverse_log_prob: Nats, of the first line given this one; None from a model
+            that never learned it.
+        fluency: Nats per character, of the line by itself; None likewise.
         score: What ranks the answers of one line.
         attention: For each character of the line its shares in the first line,
             (length, length), rows sum to 1; None for a model without attention.
@@ -43,8 +44,8 @@ class Answer:
 
     text: str
     log_prob: float
-    reverse_log_prob: float
-    fluency: float
+    reverse_log_prob: float | None
+    fluency: float | None
     score: float
     attention: np.ndarray | None = None
 
@@ -87,7 +88,7 @@ class Writer:
     @cached_property
     def judges(self) -> Judges:
         """What ranks hypotheses beside the search."""
-        return Judges(self.translator)
+        return Judges(self.translator, Weights.of(self.translator.skills))
 
     def unknown(self, line: str) -> list[str]:
         """Return the characters that the model does not know, each once."""

@@ -1,6 +1,7 @@
 """evaluate.py from the command line, with a model that has learned toy couplets."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from common.errors import run_main
 from projects.couplet import evaluate
 from projects.couplet.evaluate_config import EvaluateConfig
 from projects.couplet.evaluation.trained import PICKS
+from projects.couplet.network.skills import Skills
 from tests.couplet.toy_couplets import draw_pairs
 
 SMALL = ["--lines", "12", "--picks", "8,2", "--quiet"]
@@ -27,9 +29,9 @@ def runs(translator, tmp_path_factory):
     for name, share in (("one", 0.2), ("other", 0.0)):
         run = folder / name
         run.mkdir()
-        translator.save(run)
-        options = {"data": str(data), "reverse_share": share, "blank_share": share}
-        options["min_count"] = 1
+        skills = Skills(share > 0, share > 0)
+        replace(translator, skills=skills).save(run)
+        options = {"data": str(data), "min_count": 1}
         saved = json.dumps({"config": options, "versions": {}})
         (run / "config.json").write_text(saved, encoding="utf-8")
         (run / "report.md").write_text("# A run", encoding="utf-8")

@@ -17,8 +17,9 @@ from projects.couplet.evaluation.evaluation import (
 from projects.couplet.evaluation.exam import make_exam
 from projects.couplet.evaluation.examiner import Examiner, fit_bigrams
 from projects.couplet.evaluation.report import make_report
-from projects.couplet.evaluation.trained import Lessons, Trained
+from projects.couplet.evaluation.trained import Trained
 from projects.couplet.lines.tones import Tones
+from projects.couplet.network.skills import Skills
 from projects.couplet.pairs.reading import Pairs
 from projects.couplet.tokens import Tokens
 from projects.couplet.writer import Writer
@@ -101,7 +102,7 @@ def test_figures_of_a_system_that_counts(examiner):
 
 
 def test_figures_of_a_trained_model(translator, examiner):
-    system = Trained("toy", Writer(translator, Tones({})), Lessons())
+    system = Trained("toy", Writer(translator, Tones({})))
     figures = examine(system, examiner, [(0.0, 1.0)])
     assert figures.perplexity < 3  # it has learned one partner for each
     assert figures.picks["together"][10] > 0.9
@@ -117,7 +118,8 @@ def test_figures_of_a_trained_model(translator, examiner):
 
 
 def test_the_report_shows_what_was_measured(translator, examiner):
-    ending = Trained("ending", Writer(translator, Tones({})), Lessons(end=True))
+    taught = replace(translator, skills=Skills(end=True))
+    ending = Trained("ending", Writer(taught, Tones({})))
     found = {"knowing": examine(Knowing(), examiner)}
     found["ending"] = figures = examine(ending, examiner)
     report = make_report("toys", "python x", found, examiner, {"seed": 0})
@@ -145,7 +147,7 @@ def test_the_report_shows_what_was_measured(translator, examiner):
 
 
 def test_tones_that_a_small_model_cannot_keep_are_left_out(translator, examiner):
-    system = Trained("toy", Writer(translator, Tones({})), Lessons())
+    system = Trained("toy", Writer(translator, Tones({})))
     long = replace(
         examiner.exam, lines=["天风日，山花红"], answers=[["地雨月，水夜草"]]
     )

@@ -1,5 +1,7 @@
 """Scores and rankings of a trained model, beside the writer's own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,13 +9,13 @@ from projects.couplet.decoding.judges import Judges, Weights
 from projects.couplet.decoding.request import Request
 from projects.couplet.evaluation.trained import (
     PICKS,
-    Lessons,
     Trained,
     combine,
     mean_spread,
 )
 from projects.couplet.lines.tones import Tones
 from projects.couplet.metrics import spread
+from projects.couplet.network.skills import Skills
 from projects.couplet.writer import Writer
 from tests.couplet.toy_couplets import answer
 
@@ -23,7 +25,7 @@ SECONDS = list(map(answer, LINES))
 
 @pytest.fixture(scope="module")
 def system(translator):
-    return Trained("toy", Writer(translator, Tones({})), Lessons())
+    return Trained("toy", Writer(translator, Tones({})))
 
 
 def ids(system, line):
@@ -61,27 +63,30 @@ def test_scores_are_weighted_parts(system):
 
 
 def test_what_was_not_learned_is_not_asked(translator):
-    plain = Lessons(reverse=False, blank=False)
-    system = Trained("plain", Writer(translator, Tones({})), plain)
+    plain = replace(translator, skills=Skills(reverse=False, blank=False))
+    system = Trained("plain", Writer(plain, Tones({})))
     assert list(system.scores(LINES, SECONDS)) == ["forward"]
     assert np.isnan(system.parts(LINES, SECONDS)[:, 1:]).all()
-    assert plain.weights == Weights(0.0, 0.0)
-    assert Lessons().weights == Weights()
-    system = Trained("half", system.writer, Lessons(blank=False))
+    half = replace(translator, skills=Skills(blank=False))
+    system = Trained("half", Writer(half, Tones({})))
     assert list(system.scores(LINES, SECONDS)) == ["forward", "reverse"]
 
 
-def test_lessons_of_a_configuration():
-    assert Lessons.of({}) == Lessons(True, True, False)
-    options = {"reverse_share": 0.0, "blank_share": 0.1, "end_token": True}
-    options |= {"min_count": 2, "data": "mine.tsv"}
-    assert Lessons.of(options) == Lessons(False, True, True, 2, "mine.tsv")
+def test_what_was_not_learned_does_not_rank(translator):
+    plain = Writer(replace(translator, skills=Skills(False, False)), Tones({}))
+    assert plain.judges.weights == Weights(0.0, 0.0)
+    for answers in plain.answer_many(LINES, Request(tones="off")):
+        assert {found.reverse_log_prob for found in answers} == {None}
+        assert {found.fluency for found in answers} == {None}
+        for found in answers:
+            assert found.score == pytest.approx(found.log_prob)
+    assert Writer(translator, Tones({})).judges.weights == Weights()
 
 
 @pytest.mark.parametrize("tones", ["soft", "off"])
 @pytest.mark.parametrize("weights", [Weights(), Weights(0.0, 0.0), Weights(2.0, -3.0)])
 def test_one_search_tells_what_any_judges_would_choose(weights, tones, translator):
-    searched = Trained("toy", Writer(translator, Tones({})), Lessons())
+    searched = Trained("toy", Writer(translator, Tones({})))
     found = searched.search(LINES, tones)
     writer = Writer(translator, Tones({}))
     vars(writer)["judges"] = Judges(translator, weights)

@@ -118,6 +118,7 @@ def test_a_translator_comes_back_from_float16(any_translator, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == names
     loaded = Translator.load(tmp_path)
     assert loaded.form == any_translator.form
+    assert loaded.skills == any_translator.skills
     assert loaded.tokens.characters == any_translator.tokens.characters
     for own, other in zip(
         loaded.model.full.get_weights(),

@@ -42,7 +42,8 @@ class Card:
         findings: what each rule says of the pair.
         antithesis: for each position, how much likelier the two characters face
             each other than by chance, as a logarithm; None where unknown.
-        fluency: log-probability of a character of the second line by itself.
+        fluency: log-probability of a character of the second line by itself; None
+            from a model that never learned it.
         score: what ranks the answers of a line, higher is better.
         attention: a row for each character of the second line, in it a share for
             each character of the first; None for a model without attention.
@@ -55,7 +56,7 @@ class Card:
     tone_source: str
     findings: list[Finding]
     antithesis: list[float | None]
-    fluency: float
+    fluency: float | None
     score: float
     attention: list[list[float]] | None
 
@@ -104,7 +105,8 @@ class Card:
     def _figures(self) -> str:
         told = self.rules_told
         rules = f"rules {sum(bool(f.passed) for f in told)} of {len(told)}"
-        return f"score {self.score:.2f}  fluency {self.fluency:.2f}  {rules}"
+        fluency = "–" if self.fluency is None else f"{self.fluency:.2f}"
+        return f"score {self.score:.2f}  fluency {fluency}  {rules}"
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def make_card(first: str, answer: "Answer", writer: "Writer") -> Card:
         tone_source=tones.description,
         findings=check_pair(first, answer.text, tones),
         antithesis=strengths,
-        fluency=float(answer.fluency),
+        fluency=answer.fluency,
         score=float(answer.score),
         attention=_as_lists(answer.attention),
     )

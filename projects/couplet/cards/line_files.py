@@ -138,7 +138,8 @@ def _rows(path: Path, sheets: Sequence[Sheet]) -> str:
     for number, sheet in enumerate(sheets, 1):
         for rank, card in enumerate(sheet.cards, 1):
             broken = [f.rule for f in card.findings if f.passed is False]
-            figures = (f"{card.score:.4f}", f"{card.fluency:.4f}")
+            fluency = "" if card.fluency is None else f"{card.fluency:.4f}"
+            figures = (f"{card.score:.4f}", fluency)
             row = (number, card.first, rank, card.second, *figures, "; ".join(broken))
             table.writerow(row)
     return text.getvalue()

@@ -6,10 +6,13 @@ asked; p(a | b) tells whether it answers this line (maximum mutual information: 
 Galley, Brockett, Gao, Dolan 2016).
 """
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from projects.couplet.network.skills import Skills
 from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import BLANK, START_REVERSED
 
@@ -28,6 +31,12 @@ class Weights:
     reverse: float = 0.5
     fluency: float = 0.0
 
+    @classmethod
+    def of(cls, skills: Skills) -> "Weights":
+        """Return the usual weights, without judges that have learned nothing."""
+        usual = cls()
+        return cls(usual.reverse * skills.reverse, usual.fluency * skills.blank)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -35,14 +44,14 @@ class Verdict:
 
     Attributes:
         log_prob: log p(b | a).
-        reverse_log_prob: log p(a | b).
-        fluency: log p(b) per character that is not punctuation.
+        reverse_log_prob: log p(a | b); None from a model that never learned it.
+        fluency: log p(b) per character that is not punctuation; None likewise.
         score: The weighted sum.
     """
 
     log_prob: float
-    reverse_log_prob: float
-    fluency: float
+    reverse_log_prob: float | None
+    fluency: float | None
     score: float
 
 
@@ -71,12 +80,19 @@ class Judges:
 
     def _judge(self, sources: np.ndarray, targets: np.ndarray) -> list[Verdict]:
         ask, han = self.translator.log_probs, self.translator.tokens.han_mask
-        forward = ask(sources, targets).sum(axis=1)
-        backward = ask(targets, sources, START_REVERSED).sum(axis=1)
-        blanked = np.where(han[sources], np.int32(BLANK), sources)
-        counts = np.maximum(han[targets].sum(axis=1), 1)
-        alone = ask(blanked, targets).sum(axis=1)
-        scores = forward + self.weights.reverse * backward
-        scores = scores + self.weights.fluency * alone
-        columns = (forward, backward, alone / counts, scores)
-        return [Verdict(*map(float, row)) for row in zip(*columns, strict=True)]
+        skills = self.translator.skills
+        scores = forward = ask(sources, targets).sum(axis=1)
+        backward: Iterable = itertools.repeat(None)
+        fluency: Iterable = itertools.repeat(None)
+        if skills.reverse:
+            backward = ask(targets, sources, START_REVERSED).sum(axis=1)
+            scores = scores + self.weights.reverse * backward
+        if skills.blank:
+            blanked = np.where(han[sources], np.int32(BLANK), sources)
+            alone = ask(blanked, targets).sum(axis=1)
+            fluency = alone / np.maximum(han[targets].sum(axis=1), 1)
+            scores = scores + self.weights.fluency * alone
+        rows = zip(forward, backward, fluency, scores, strict=False)
+        return [
+            Verdict(*(None if x is None else float(x) for x in row)) for row in rows
+        ]

@@ -130,7 +130,7 @@ def _examine_answers(
     tell: Callable[[str], None],
 ) -> tuple[list[str], dict]:
     """Return the usual answers and all figures that only trained models have."""
-    lines, usual = examiner.exam.lines, system.lessons.weights
+    lines, usual = examiner.exam.lines, system.writer.judges.weights
     found = system.search(lines)
     tried = [Weights(0.0, 0.0), usual, *(Weights(*each) for each in weightings)]
     by_tones = {Request.tones: weigh(found, usual, examiner)}
@@ -148,7 +148,7 @@ def _examine_answers(
         "by_judges": {name_weights(w): weigh(found, w, examiner) for w in tried},
         "spread": mean_spread(found, usual),
     }
-    if system.lessons.end:
+    if system.skills.end:
         tell("lines written freely")
         answers = write_freely(system.writer.translator, lines)
         more["free"] = judge_freely(lines, answers)

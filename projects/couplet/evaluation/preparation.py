@@ -57,10 +57,10 @@ def prepare(
         The examiner, all systems, and notes for the report.
     """
     trained = [Trained.load(name, folder) for name, folder in runs.items()]
-    data = exercise.data or trained[0].lessons.data
+    data = exercise.data or trained[0].data
     split = load_split(data, cache, limit=exercise.limit)
     exam = _make_exam(exercise, split, data, cache)
-    least = min(system.lessons.min_count for system in trained)
+    least = min(system.min_count for system in trained)
     lines = [*split.train.first, *split.train.second]
     tokens = Tokens.from_lines(lines, min_count=least)
     bigrams = fit_bigrams(split.train.second, tokens)

@@ -1,6 +1,6 @@
 """A trained model under examination: its scores, its answers, and how it ranks them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from projects.couplet.decoding.request import Request
 from projects.couplet.evaluation.systems import batches_by_length
 from projects.couplet.lines.characters import is_han
 from projects.couplet.metrics import spread
+from projects.couplet.network.skills import Skills
 from projects.couplet.tokens import BLANK, START, START_REVERSED, Tokens
 from projects.couplet.writer import Writer
 
@@ -27,44 +28,6 @@ PICKS = {
     "reverse": (0.0, 1.0, 0.0),
     "together": (1.0, 1.0, -1.0),
 }
-
-
-@dataclass(frozen=True)
-class Lessons:
-    """What a model has learned besides answering.
-
-    Attributes:
-        reverse: To write the first line for the second.
-        blank: To write second lines whose first line is not told.
-        end: To end by itself.
-        min_count: Rarer characters stayed unknown.
-        data: What it learned from.
-    """
-
-    reverse: bool = True
-    blank: bool = True
-    end: bool = False
-    min_count: int = 5
-    data: str = "couplets"
-
-    @classmethod
-    def of(cls, config: Mapping[str, object]) -> "Lessons":
-        """Read the options of a run; what they leave out was as usual."""
-        return cls(
-            config.get("reverse_share", 1) != 0,
-            config.get("blank_share", 1) != 0,
-            bool(config.get("end_token", False)),
-            int(config.get("min_count", cls.min_count)),
-            str(config.get("data", cls.data)),
-        )
-
-    @property
-    def weights(self) -> Weights:
-        """The usual weights, without judges that have learned nothing."""
-        usual = Weights()
-        return Weights(
-            usual.reverse if self.reverse else 0.0, usual.fluency if self.blank else 0.0
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,12 +69,14 @@ class Trained:
     Attributes:
         name: What it is called in tables.
         writer: The model at work.
-        lessons: What it has learned.
+        data: What it learned from.
+        min_count: Rarer characters stayed unknown to it.
     """
 
     name: str
     writer: Writer
-    lessons: Lessons
+    data: str = "couplets"
+    min_count: int = 5
 
     @classmethod
     def load(cls, name: str, folder: Path | None = None) -> "Trained":
@@ -124,7 +89,13 @@ class Trained:
         if folder is not None:
             saved = read_json(folder / "config.json", "the configuration of a run")
             config = saved.get("config", {})
-        return cls(name, Writer.load(folder), Lessons.of(config))
+        known = {key: config[key] for key in ("data", "min_count") if key in config}
+        return cls(name, Writer.load(folder), **known)
+
+    @property
+    def skills(self) -> Skills:
+        """What the model has learned."""
+        return self.writer.translator.skills
 
     @property
     def tokens(self) -> Tokens:
@@ -146,9 +117,9 @@ class Trained:
         a, b = self._encode(first), self._encode(second)
         parts = np.full((len(a), 3), np.nan)
         parts[:, 0] = _sums(self._ask(a, b))
-        if self.lessons.reverse:
+        if self.skills.reverse:
             parts[:, 1] = _sums(self._ask(b, a, START_REVERSED))
-        if self.lessons.blank:
+        if self.skills.blank:
             han = self.tokens.han_mask
             blanked = [np.where(han[line], np.int32(BLANK), line) for line in a]
             parts[:, 2] = _sums(self._ask(blanked, b))
@@ -157,14 +128,14 @@ class Trained:
     def scores(
         self, first: Sequence[str], second: Sequence[str]
     ) -> dict[str, np.ndarray]:
-        """See `System.scores`: those of `PICKS` that the lessons allow."""
+        """See `System.scores`: those of `PICKS` that its skills allow."""
         parts = self.parts(first, second)
         return {name: combine(parts, PICKS[name]) for name in self.picks}
 
     @property
     def picks(self) -> list[str]:
-        """The names out of `PICKS` that go with the lessons."""
-        learned = (True, self.lessons.reverse, self.lessons.blank)
+        """The names out of `PICKS` that go with its skills."""
+        learned = (True, self.skills.reverse, self.skills.blank)
         return [
             name
             for name, weights in PICKS.items()
@@ -173,7 +144,7 @@ class Trained:
 
     def answer(self, lines: Sequence[str]) -> list[str]:
         """See `System.answer`: the best of what users are shown."""
-        weights = self.lessons.weights
+        weights = self.writer.judges.weights
         return [found.best(weights) for found in self.search(lines)]
 
     def search(self, lines: Sequence[str], tones: str = "soft") -> list[Found]:
@@ -229,8 +200,9 @@ def _gather(answers: Sequence, weights: Weights) -> Found:
     """Take answers apart into what each judge says and the price of their tones."""
     parts = np.empty((len(answers), 4))
     for row, answer in zip(parts, answers, strict=True):
-        alone = answer.fluency * max(1, sum(map(is_han, answer.text)))
-        row[:3] = answer.log_prob, answer.reverse_log_prob, alone
+        # What was never learned has no weight either.
+        alone = (answer.fluency or 0) * max(1, sum(map(is_han, answer.text)))
+        row[:3] = answer.log_prob, answer.reverse_log_prob or 0, alone
         row[3] = answer.score - row[:3] @ [1.0, weights.reverse, weights.fluency]
     return Found(tuple(answer.text for answer in answers), parts)
 

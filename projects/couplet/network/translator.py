@@ -13,6 +13,7 @@ from common.errors import UserError
 from common.files import read_json, write_json
 from projects.couplet.network.architecture import Architecture
 from projects.couplet.network.model import EncoderDecoder, build_model
+from projects.couplet.network.skills import Skills
 from projects.couplet.network.weights import load_weights, save_weights
 from projects.couplet.tokens import START, UNKNOWN, Tokens
 
@@ -30,11 +31,13 @@ class Translator:
         model: With its weights.
         form: What it was built as.
         tokens: Its characters.
+        skills: What it has learned.
     """
 
     model: EncoderDecoder
     form: Architecture
     tokens: Tokens
+    skills: Skills = Skills()
 
     @cached_property
     def _run(self) -> dict[str, Callable[[Any], Any]]:
@@ -50,7 +53,8 @@ class Translator:
         """Write form, characters and weights (float16) into a folder."""
         self.tokens.save(folder)
         save_weights(self.model.full, folder / _WEIGHTS)
-        write_json(folder / _FORM, {"architecture": self.form.to_dict()})
+        described = {"architecture": self.form.to_dict()}
+        write_json(folder / _FORM, described | {"skills": self.skills.to_dict()})
 
     @classmethod
     def load(cls, folder: Path) -> "Translator":
@@ -65,13 +69,11 @@ class Translator:
                 " the folder of a finished run of train.py."
             )
         values = read_json(folder / _FORM, "the form of a model")
-        known = values.get("architecture") if isinstance(values, dict) else None
-        known = known if isinstance(known, dict) else {}
-        form = Architecture.from_dict(known, folder / _FORM)
+        form = Architecture.from_dict(_part(values, "architecture"), folder / _FORM)
         tokens = Tokens.load(folder)
         model = build_model(len(tokens), form, padded=False)
         load_weights(model.full, folder / _WEIGHTS)
-        return cls(model, form, tokens)
+        return cls(model, form, tokens, Skills.from_dict(_part(values, "skills")))
 
     def begin(self, sources: np.ndarray) -> tuple[Arrays, Arrays]:
         """See `StepModel.begin`."""
@@ -122,6 +124,11 @@ class Translator:
             return None
         weights = self._run["looking"](_teach(sources, targets, START))
         return weights[..., ::-1] if self.form.reverse_source else weights
+
+
+def _part(values: Any, name: str) -> dict[str, Any]:
+    part = values.get(name) if isinstance(values, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def _teach(sources: np.ndarray, targets: np.ndarray, start: int) -> Arrays:
