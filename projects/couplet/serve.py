@@ -70,11 +70,10 @@ def _find_poet(config: ServeConfig, writer):
     from projects.couplet.poems.first_lines import write_first_lines
     from projects.couplet.poems.poet import PRETRAINED, Poet
 
-    run = config.poems_run_dir and RunDirectory.open(config.poems_run_dir).path
-    if run is None and not PRETRAINED.is_dir():
+    if config.poet is None and not PRETRAINED.is_dir():
         note("There is no model of poems here: the page writes second lines only.")
         return None
-    return functools.partial(write_first_lines, Poet.load(run, writer.tones))
+    return functools.partial(write_first_lines, Poet.load(config.poet, writer.tones))
 
 
 def _make_font(config: ServeConfig, writer) -> bytes | None:

@@ -15,9 +15,9 @@ MAKE_ONE = "new"  # instead of a token
 class ServeConfig:
     """What `serve.py` was asked for."""
 
-    run_dir: Path | None = option(None, "run of train.py; none: the model that is here")
-    poems_run_dir: Path | None = option(
-        None, "run of train_poems.py, for first lines; none: the model that is here"
+    run_dir: Path | None = option(None, "run of train.py; none: the shipped model")
+    poet: Path | None = option(
+        None, "run of train_poems.py, for first lines; none: the shipped model"
     )
     host: str = option(
         "127.0.0.1", "address to listen at; another than this machine's needs --token"
