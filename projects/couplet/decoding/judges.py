@@ -28,7 +28,7 @@ class Weights:
         fluency: For log p(b).
     """
 
-    reverse: float = 0.5
+    reverse: float = 1.0
     fluency: float = 0.0
 
     @classmethod
