@@ -33,11 +33,13 @@ class Frequencies(layers.Layer):
 
 @dataclass(frozen=True)
 class EncoderDecoder:
-    """Three models over one set of weights.
+    """Models over one set of weights.
 
     Attributes:
         full: From {"source", "previous"}, ids (batch, time) each, to logits (batch,
             time, number of tokens): teacher forcing.
+        score: As `full` with {"target"} besides, to the log-probability of each
+            target (batch, time): without the others leaving the backend.
         encode: From source ids (batch, time) to {"encoded": (batch, time, units)},
             with attention "none" also {"fixed": (batch, units)}: the vector C.
         step: From {"previous", "here": ids (batch, 1), "encoded_here": (batch, 1,
@@ -48,6 +50,7 @@ class EncoderDecoder:
     """
 
     full: keras.Model
+    score: keras.Model
     encode: keras.Model
     step: keras.Model
     looking: keras.Model | None
@@ -71,8 +74,12 @@ def build_model(
     seen = memory | {"mask": parts.mask(source)}
     decoded = parts.decode((previous, source, memory["encoded"]), seen)
     inputs = {"source": source, "previous": previous}
+    target = keras.Input((None,), dtype="int32", name="target")
+    chosen = ops.take_along_axis(decoded["logits"], target[..., None], axis=-1)
+    own = chosen[..., 0] - ops.logsumexp(decoded["logits"], axis=-1)
     return EncoderDecoder(
         keras.Model(inputs, decoded["logits"], name="couplet"),
+        keras.Model(inputs | {"target": target}, own, name="score"),
         keras.Model(source, memory, name="encode"),
         _step_model(parts, source, memory),
         keras.Model(inputs, decoded["weights"]) if parts.look_back else None,

@@ -18,7 +18,7 @@ from projects.couplet.network.weights import load_weights, save_weights
 from projects.couplet.tokens import START, UNKNOWN, Tokens
 
 _FORM, _WEIGHTS = "model.json", "weights.npz"
-_MODELS = ("encode", "step", "full", "looking")
+_MODELS = ("encode", "step", "score", "looking")
 
 Arrays = dict[str, np.ndarray]
 
@@ -108,10 +108,8 @@ class Translator:
             source and the characters before; 0 for unknown characters, which no
             model speaks of.
         """
-        logits = self._run["full"](_teach(sources, targets, start))
-        logits -= logits.max(axis=-1, keepdims=True)
-        totals = np.log(np.exp(logits).sum(axis=-1))
-        own = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0] - totals
+        inputs = _teach(sources, targets, start) | {"target": targets}
+        own = self._run["score"](inputs)
         return np.where(targets == UNKNOWN, np.float32(0), own)
 
     def look(self, sources: np.ndarray, targets: np.ndarray) -> np.ndarray | None:
