@@ -17,6 +17,25 @@ import numpy as np
 from common.errors import UserError
 
 
+def begin_unlike(lengths: np.ndarray) -> np.ndarray:
+    """Return an order of batches whose first two differ in length, if any two do.
+
+    Keras looks at the first two batches of a data set, and what is alike in them it
+    takes for fixed: a batch of another length would end the training.
+
+    Args:
+        lengths: Of the batches in their order, shape `(batches,)`.
+
+    Returns:
+        Positions in that order, int64, shape `(batches,)`.
+    """
+    order = np.arange(len(lengths))
+    others = np.flatnonzero(np.asarray(lengths) != lengths[:1])
+    if len(others):
+        order[[1, others[0]]] = order[[others[0], 1]]
+    return order
+
+
 class ShuffledBatches(keras.utils.PyDataset):
     """A data set for `Model.fit`, shuffled anew in every epoch.
 

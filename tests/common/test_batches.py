@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from common.batches import ShuffledBatches
+from common.batches import ShuffledBatches, begin_unlike
 from common.errors import UserError
 
 SIZE = 23
@@ -128,3 +128,17 @@ def test_mistakes_are_named():
         ShuffledBatches.from_arrays(np.zeros(0), batch_size=8)
     with pytest.raises(UserError, match="size=3, batch_size=0"):
         ShuffledBatches.from_arrays(np.zeros(3), batch_size=0)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([7, 7, 5, 7], [0, 2, 1, 3]),
+        ([5, 7, 7], [0, 1, 2]),
+        ([7, 7], [0, 1]),
+        ([7], [0]),
+        ([], []),
+    ],
+)
+def test_the_first_two_batches_differ_in_length(lengths, expected):
+    assert begin_unlike(np.array(lengths, int)).tolist() == expected

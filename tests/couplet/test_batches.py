@@ -117,11 +117,12 @@ def test_wide_buckets_pad_at_the_end():
     assert Counter(sources_of(made)) == Counter(FIRST)
 
 
-def test_validation_is_in_order_and_not_filled_up():
+def test_validation_is_always_alike_and_not_filled_up():
     batches = make(shuffle=False)
     made = epoch_of(batches)
     lines = sources_of(made)
-    assert lines == [line for n in range(2, 8) for line in FIRST if len(line) == n]
+    assert sorted(lines) == sorted(FIRST)
+    assert sources_of(epoch_of(make(shuffle=False))) == lines
     assert all(x["source"].any(axis=1).all() for x, *_ in made)
     assert sources_of(epoch_of(batches, 3)) == lines
 
@@ -192,3 +193,14 @@ def test_the_end_stands_right_after_the_line(width):
             assert (target == END).nonzero()[0].tolist() == ([count] if count else [])
             assert weight.sum() == (count + 1 if count else 0)
             assert not target[count + 1 :].any()
+
+
+def test_keras_sees_two_lengths_at_once():
+    """Nine batches of one length come before the other: fit must not fix it."""
+    lines = ["天风日"] * 90 + ["山花"]
+    tokens = Tokens.from_lines(lines, min_count=1)
+    pairs = EncodedPairs.of(lines, lines, tokens)
+    for options in ({"shuffle": False}, {"seed": 3}, {"epoch_pairs": 9}):
+        batches = PairBatches(pairs, batch_tokens=30, **options)
+        shapes = {batches[index][1].shape[1] for index in (0, 1)}
+        assert shapes == {2, 3}, options

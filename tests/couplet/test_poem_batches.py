@@ -1,6 +1,7 @@
 """Pieces ask for every token once; batches are of about one length."""
 
 import numpy as np
+import pytest
 
 from projects.couplet.poems.batches import PieceBatches, Pieces
 from projects.couplet.tokens import END, PAD, START, UNKNOWN, Tokens
@@ -40,3 +41,12 @@ def test_batches_hold_every_piece_once_and_little_padding():
     assert sum(w.size for w in wanted) < 1.05 * pieces.lengths.sum()
     widths = [w.shape[1] for w in wanted]
     assert widths != sorted(widths)  # long and short batches take turns
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_the_first_two_batches_differ_in_length(shuffle):
+    tokens = Tokens.from_lines(["山花天风日"], min_count=1)
+    pieces = Pieces.of(["山花"] * 8 + ["天风日"] * 2, tokens)
+    batches = PieceBatches(pieces, batch_size=2, shuffle=shuffle)
+    first, second = batches[0][1], batches[1][1]
+    assert {first.shape[1], second.shape[1]} == {3, 4}

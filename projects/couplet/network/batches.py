@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from common.batches import begin_unlike
 from projects.couplet.tokens import (
     BLANK,
     END,
@@ -108,7 +109,8 @@ class PairBatches(keras.utils.PyDataset):
         self._sizes = {n: max(1, batch_tokens // n) for n in self._rows}
         count = sum(-(-len(rows) // self._sizes[n]) for n, rows in self._rows.items())
         parts = max(1, round(len(pairs) / epoch_pairs)) if epoch_pairs else 1
-        self._count, self._length = count, max(1, count // parts)
+        # Keras has to see two lengths in an epoch, if there are two.
+        self._count, self._length = count, max(min(2, count), count // parts)
         self._current: tuple[int, list] = (-1, [])
 
     def __len__(self) -> int:
@@ -144,7 +146,8 @@ class PairBatches(keras.utils.PyDataset):
             batches += [(length, part) for part in np.split(rows, cuts)]
         if self._shuffle:
             random.shuffle(batches)
-        return batches
+        order = begin_unlike(np.array([length for length, _ in batches]))
+        return [batches[place] for place in order]
 
     def _make(self, length: int, rows: np.ndarray, random: np.random.Generator):
         # In validation nothing is filled up: Keras counts rows, not weights.

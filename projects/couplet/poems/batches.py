@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from common.batches import ShuffledBatches
+from common.batches import ShuffledBatches, begin_unlike
 from projects.couplet.poems.corpus import NUM_ABOVE, align, clause_ends
 from projects.couplet.tokens import BLANK, END, PAD, START, Tokens
 
@@ -84,4 +84,6 @@ class PieceBatches(ShuffledBatches):
         batches = order[:whole].reshape(-1, self.batch_size)
         if self._shuffle:
             batches = np.random.default_rng([self._seed, epoch, 1]).permutation(batches)
+        # Sorted within, the last piece of a batch is its longest.
+        batches = batches[begin_unlike(self._lengths[batches[:, -1]])]
         return np.concatenate([batches.ravel(), order[whole:]])
