@@ -19,8 +19,8 @@ class Config:
 
     data: str = option(
         "couplets",
-        "couplets (the public set, prepared by prepare.py), sample (small, comes with"
-        " the project), or a FILE of two columns, or a FOLDER with train, valid, test",
+        "couplets (the public set, prepared by prepare.py), a FILE of two columns, or a"
+        " FOLDER with train, valid, test",
     )
     limit: int = option(0, "train on so many pairs only, the first; 0: all", minimum=0)
     min_count: int = option(5, "rarer characters stay unknown", minimum=1)

@@ -41,31 +41,6 @@ def bleu(
     return 100 * math.exp(brevity + np.log(found / total).mean())
 
 
-def human_bleu(
-    references: Sequence[Sequence[str]],
-    max_n: int = 4,
-    *,
-    num_answers: int = 2,
-    all_others: bool = False,
-) -> tuple[float, int]:
-    """Score people against people, which is what a model's BLEU has to be held to.
-
-    Args:
-        references: For each first line what people answered.
-        max_n: As that of `bleu`.
-        num_answers: Take only the lines with so many answers, at least 2.
-        all_others: Whether an answer is held against all the others of its line;
-            otherwise the last against the first.
-
-    Returns:
-        The BLEU of the last answers, and the number of lines.
-    """
-    many = [answers for answers in references if len(answers) >= num_answers]
-    last = [answers[-1] for answers in many]
-    others = [answers[:-1] if all_others else answers[:1] for answers in many]
-    return bleu(last, others, max_n), len(many)
-
-
 def letters(line: str) -> str:
     """Return a line without punctuation, which is given and no merit of a writer's."""
     return "".join(filter(str.isalnum, line))
@@ -104,20 +79,6 @@ def pick_rate(scores: np.ndarray) -> float:
         raise ValueError("`scores` must be numbers. Received: NaN.")
     best = scores == scores.max(axis=1, keepdims=True)
     return float((best[:, 0] / best.sum(axis=1)).mean())
-
-
-def character_accuracy(candidates: Sequence[str], targets: Sequence[str]) -> float:
-    """Return the share of the targets' characters met at their places.
-
-    Punctuation does not count, as it is given; what a candidate lacks is wrong.
-    """
-    right = total = 0
-    for line, target in zip(candidates, targets, strict=True):
-        line = line.ljust(len(target))
-        pairs = [(a, b) for a, b in zip(line, target, strict=False) if b.isalnum()]
-        right += sum(a == b for a, b in pairs)
-        total += len(pairs)
-    return right / total if total else math.nan
 
 
 def distinct(lines: Sequence[str], n: int = 1) -> float:

@@ -79,15 +79,6 @@ POEMS = Source(
     citation="全唐诗 (1705), typed by chinese-poetry, converted to simplified",
     mirror_path="poems/tang_5_7.txt.xz",
 )
-ANTITHESES = Source(
-    name="antitheses.tsv",
-    url=_GITHUB + "Peng-Peng/highquality-chinese-couplet-dataset",
-    sha256="e145ef15780f9c06048f5d82f0688fac07421841d59f24470eb380974a2f2166",
-    size=72_925,
-    licence="MIT, attribution asked",
-    citation="声律启蒙, 笠翁对韵, 训蒙骈句, typed by Peng-Peng",
-    mirror_path="antithesis/pairs.tsv",
-)
 
 
 def find_rhymes(cache: Path | None = None, *, download: bool = False) -> Path | None:
@@ -126,12 +117,6 @@ def find_poems(cache: Path | None = None) -> Path:
     """Return the Tang poems, one a line; raises as `find_couplets` does."""
     advice = "give train_poems.py a text file with one poem a line"
     return _find_prepared(POEMS, cache, advice)
-
-
-def find_antitheses(cache: Path | None = None) -> Path:
-    """Return 2,208 antitheses of textbooks (book, a, b); see `find_couplets`."""
-    advice = "write one antithesis a line: book, a, b, with tabs between"
-    return _find_prepared(ANTITHESES, cache, advice)
 
 
 def _find_prepared(source: Source, cache: Path | None, advice: str) -> Path:

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from projects.couplet.network.attention import KINDS, LookBack
+from projects.couplet.network.architecture import ATTENTIONS
+from projects.couplet.network.attention import LookBack
 from tests.couplet.toy_couplets import random_weights
 
 BATCH, STEPS, PLACES, UNITS = 3, 4, 6, 8
@@ -14,7 +15,7 @@ QUERIES = _random.normal(size=(BATCH, STEPS, UNITS)).astype("float32")
 ENCODED = _random.normal(size=(BATCH, PLACES, UNITS)).astype("float32")
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=ATTENTIONS[1:])
 def layer(request):
     made = LookBack(request.param, UNITS)
     made(QUERIES, ENCODED)

@@ -110,18 +110,6 @@ def test_what_prepare_writes_is_read_by_name_and_as_couplets(
         load_split("couplets", cache)
 
 
-def test_the_sample_is_a_file_that_comes_along(tmp_path, monkeypatch):
-    monkeypatch.setattr(data, "SAMPLE", tmp_path / "sample.tsv")
-    with pytest.raises(UserError, match="the sample is missing.*Name another"):
-        load_split("sample")
-    write(tmp_path / "sample.tsv")
-    assert len(load_split("sample").valid) == 20
-
-
-def test_the_sample_lies_beside_the_programs():
-    assert data.SAMPLE.parts[-3:] == ("projects", "couplet", "sample.tsv")
-
-
 @pytest.mark.parametrize(
     ("content", "word"),
     [
@@ -151,7 +139,7 @@ def test_a_bad_line_in_a_part_is_named(tmp_path):
 
 
 def test_what_is_neither_file_nor_folder_is_told(tmp_path):
-    with pytest.raises(UserError, match="couplets, sample.*--data cuplets") as caught:
+    with pytest.raises(UserError, match="couplets, a file.*--data cuplets") as caught:
         load_split("cuplets")
     assert "\n" not in str(caught.value)
 

@@ -7,9 +7,7 @@ import pytest
 
 from projects.couplet.metrics import (
     bleu,
-    character_accuracy,
     distinct,
-    human_bleu,
     letters,
     perplexity,
     pick_rate,
@@ -67,15 +65,6 @@ def test_bleu_is_that_of_sacrebleu(num_references, max_n):
     assert bleu(candidates, answers, max_n) == pytest.approx(expected, rel=1e-9)
 
 
-def test_humans_are_scored_by_other_humans():
-    references = [["春风", "秋雨", "春月"], ["明月"], ["天下", "天上"]]
-    assert human_bleu(references, 1) == (pytest.approx(50), 2)
-    assert human_bleu(references, 1, num_answers=3) == (pytest.approx(50), 1)
-    references[0][1] = "秋月"
-    best, _ = human_bleu(references, 1, num_answers=3, all_others=True)
-    assert best == pytest.approx(100)
-
-
 def test_perplexity_is_the_number_of_equal_choices():
     assert perplexity(np.log([0.25, 0.25])) == pytest.approx(4)
     assert perplexity(np.log(np.float32([0.5, 0.125]))) == pytest.approx(4)
@@ -89,12 +78,6 @@ def test_pick_rate_by_hand():
     assert pick_rate([[-np.inf, -np.inf]]) == 0.5
     with pytest.raises(ValueError, match="NaN"):
         pick_rate([[1, math.nan]])
-
-
-def test_accuracy_leaves_punctuation_out():
-    assert character_accuracy(["春，雨"], ["春，月"]) == 0.5
-    assert character_accuracy(["春"], ["春月"]) == 0.5
-    assert math.isnan(character_accuracy([], []))
 
 
 def test_letters_are_all_but_punctuation():
@@ -111,13 +94,3 @@ def test_spread_by_hand():
     # Of the three pairs of candidates: 0, 1 of 2 and 1 of 2 places differ.
     assert spread([["春，雨", "春，雨", "春，月"]]) == pytest.approx(1 / 3)
     assert math.isnan(spread([["春"], []]))
-
-
-def test_humans_agree_little(mirror):
-    from projects.couplet.pairs.reading import read_references
-
-    answers = [a for _, a in read_references(mirror / "couplet/test_refs.tsv.xz")]
-    two, num_two = human_bleu(answers)
-    five, num_five = human_bleu(answers, num_answers=5)
-    assert (num_two, num_five) == (1217, 503)
-    assert 1 < five < two < 12

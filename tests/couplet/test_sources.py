@@ -6,11 +6,10 @@ import pytest
 
 from common.errors import UserError
 from projects.couplet import sources
-from projects.couplet.sources import ANTITHESES, COUPLETS, POEMS, RHYMES
+from projects.couplet.sources import COUPLETS, POEMS, RHYMES
 
 FINDERS = [
     (sources.find_poems, POEMS),
-    (sources.find_antitheses, ANTITHESES),
     *((lambda cache, part=part: sources.find_couplets(part, cache), COUPLETS[part])
       for part in COUPLETS),
 ]  # fmt: skip
@@ -76,5 +75,5 @@ def test_the_mirror_serves(mirror, monkeypatch, tmp_path):
 def test_sizes_and_hashes_are_those_of_the_mirror(mirror):
     with open(mirror / "MANIFEST.csv", encoding="utf-8", newline="") as file:
         known = {row[0]: row[1:] for row in csv.reader(file)}
-    for source in (RHYMES, POEMS, ANTITHESES, *COUPLETS.values()):
+    for source in (RHYMES, POEMS, *COUPLETS.values()):
         assert known[source.mirror_path] == [str(source.size), source.sha256]

@@ -9,7 +9,6 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-KINDS = ("additive", "dot", "scaled_dot", "multi_head", "local")
 _NUM_HEADS = 4
 _LOCAL_WIDTH = 2.0  # characters; the standard deviation of the bell
 
@@ -30,7 +29,7 @@ class LookBack(layers.Layer):
         """Make the layer.
 
         Args:
-            kind: One of `KINDS`.
+            kind: One of `architecture.ATTENTIONS` but "none".
             units: Numbers in a vector of the decoder and of the encoder.
             **kwargs: As for `keras.layers.Layer`.
         """

@@ -17,8 +17,6 @@ from projects.couplet.tokens import (
     Tokens,
 )
 
-LONGEST = 32  # characters of a line
-
 
 @dataclass(frozen=True)
 class EncodedPairs:

@@ -10,7 +10,6 @@ from projects.couplet.pairs.reading import Pairs, read_pairs
 from projects.couplet.pairs.splitting import split_pairs
 from projects.couplet.sources import find_couplets
 
-SAMPLE = Path(__file__).parents[1] / "sample.tsv"
 _PARTS = ("train", "valid", "test")
 _HELD = 0.05  # share of a file that is held back, once to validate and once to test
 _MOST_HELD = 4000
@@ -37,10 +36,9 @@ def load_split(data: str, cache: Path | None = None, *, limit: int = 0) -> PairS
     """Load line pairs.
 
     Args:
-        data: "couplets": the public set, prepared; "sample": the pairs that come
-            along; or a file of pairs, of which a twentieth each is drawn to
-            validate and to test, so that no line stands in two parts; or a folder
-            with files train, valid and test, taken as they are.
+        data: "couplets": the public set, prepared; or a file of pairs, of which a
+            twentieth each is drawn to validate and to test, so that no line stands in
+            two parts; or a folder with files train, valid and test, taken as they are.
         cache: The folder of downloads.
         limit: Most pairs to learn from, the first; 0: all.
 
@@ -49,15 +47,14 @@ def load_split(data: str, cache: Path | None = None, *, limit: int = 0) -> PairS
     """
     if data == "couplets":
         return _read_parts([find_couplets(part, cache) for part in _PARTS], limit)
-    path = SAMPLE if data == "sample" else Path(data).expanduser()
+    path = Path(data).expanduser()
     if path.is_dir():
         return _read_parts([_find_part(path, part) for part in _PARTS], limit)
     if not path.is_file():
-        named = "the sample is missing" if path == SAMPLE else f"--data {data}"
         raise UserError(
-            "Expected couplets, sample, a file of two columns or a folder with train,"
-            f" valid and test. Received: {named}, and there is no {path}. Name another,"
-            " or prepare one with prepare.py."
+            "Expected couplets, a file of two columns or a folder with train, valid and"
+            f" test. Received: --data {data}, and there is no {path}. Name another, or"
+            " prepare one with prepare.py."
         )
     return _split_file(path, limit)
 
