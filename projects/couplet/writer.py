@@ -152,7 +152,9 @@ class Writer:
         counts = np.array([len(hypotheses) for hypotheses in found])
         rows = np.repeat(np.arange(len(tasks)), counts)
         targets = np.array([h.ids for each in found for h in each], np.int32)
-        verdicts = iter(self.judges.judge(sources[rows], targets))
+        known = np.array([h.token_log_probs for each in found for h in each])
+        forward = np.where(targets == UNKNOWN, 0, known).sum(axis=1)
+        verdicts = iter(self.judges.judge(sources[rows], targets, forward))
         chosen = [
             task.choose(hypotheses, list(itertools.islice(verdicts, len(hypotheses))))
             for task, hypotheses in zip(tasks, found, strict=True)

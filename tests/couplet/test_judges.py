@@ -57,9 +57,9 @@ def test_many_pairs_are_judged_in_parts_alike(translator, monkeypatch):
     asked = []
 
     class Spy(Judges):
-        def _judge(self, sources, targets):
+        def _judge(self, sources, targets, forward):
             asked.append(len(sources))
-            return super()._judge(sources, targets)
+            return super()._judge(sources, targets, forward)
 
     monkeypatch.setattr(judges, "_CHARACTERS", 8)
     parts = Spy(translator).judge(firsts, seconds)

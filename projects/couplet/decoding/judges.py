@@ -62,26 +62,38 @@ class Judges:
     translator: Translator
     weights: Weights = Weights()
 
-    def judge(self, sources: np.ndarray, targets: np.ndarray) -> list[Verdict]:
+    def judge(
+        self,
+        sources: np.ndarray,
+        targets: np.ndarray,
+        forward: np.ndarray | None = None,
+    ) -> list[Verdict]:
         """Judge pairs of one length.
 
         Args:
             sources: Ids of first lines, int32, (pairs, length).
             targets: Ids of second lines, the same shape.
+            forward: log p(b | a), (pairs,), where a search has found it already.
         """
         rows = max(1, _CHARACTERS // sources.shape[1])
-        return [
-            verdict
-            for begin in range(0, len(sources), rows)
-            for verdict in self._judge(
-                sources[begin : begin + rows], targets[begin : begin + rows]
+        parts = [
+            self._judge(
+                sources[begin : begin + rows],
+                targets[begin : begin + rows],
+                None if forward is None else forward[begin : begin + rows],
             )
+            for begin in range(0, len(sources), rows)
         ]
+        return list(itertools.chain.from_iterable(parts))
 
-    def _judge(self, sources: np.ndarray, targets: np.ndarray) -> list[Verdict]:
+    def _judge(
+        self, sources: np.ndarray, targets: np.ndarray, forward: np.ndarray | None
+    ) -> list[Verdict]:
         ask, han = self.translator.log_probs, self.translator.tokens.han_mask
         skills = self.translator.skills
-        scores = forward = ask(sources, targets).sum(axis=1)
+        if forward is None:
+            forward = ask(sources, targets).sum(axis=1)
+        scores = forward
         backward: Iterable = itertools.repeat(None)
         fluency: Iterable = itertools.repeat(None)
         if skills.reverse:

@@ -54,6 +54,11 @@ class Poet:
             UserError: The folder holds none, or a file in it is broken.
         """
         folder = Path(folder or PRETRAINED)
+        if not folder.is_dir():
+            raise UserError(
+                f"Expected a model of poems. Received: no folder {folder}. Make one"
+                " with train_poems.py and name its run with --poet."
+            )
         if (folder / SUBFOLDER).is_dir():
             folder = folder / SUBFOLDER
         facts = read_json(folder / _FACTS, "the form of a poem model")
