@@ -1,0 +1,1 @@
+"""Tells what goes on in videos, and raises alarms."""
