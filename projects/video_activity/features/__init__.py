@@ -1,0 +1,1 @@
+"""Features: what a clip looks like and how it moves, as numbers per frame."""

@@ -1,0 +1,166 @@
+"""Where in the picture something moves, and whether the camera itself does."""
+
+import cv2
+import numpy as np
+
+GREY_SIDE = 160  # pixels; the longest side of the small grey frames
+
+_NOISE = 8.0  # grey levels that a still camera may flicker
+_TAIL = 4.0  # per cent of the movement left out on each side of the box
+_MARGIN = 0.15  # of the box's size, added on each side
+_LEAST_SHARE = 0.25  # of the area of the frame
+
+_GRID = 8  # pixels between the points at which the global motion is fitted
+_INLIER = 0.5  # pixels from the fitted motion
+_FITS = 0.6  # share of the points that must follow it to be the camera's
+_SHIFT = 1.0  # pixels per step, mean over the picture, that count as movement
+_MOVING_STEPS = 0.34  # share of the steps of a window
+_CUT_CORRELATION = 0.35  # of successive frames; less is another scene
+
+Box = tuple[float, float, float, float]
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+
+def small_grey(frames: np.ndarray) -> np.ndarray:
+    """Return small grey frames; what is grey already is returned as it is.
+
+    Args:
+        frames: uint8 `(n, height, width, 3)`, RGB.
+
+    Returns:
+        uint8 `(n, h, w)`, the longer of h and w at most `GREY_SIDE`.
+    """
+    if frames.ndim == 3:
+        return frames
+    height, width = frames.shape[1:3]
+    scale = min(1.0, GREY_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = [cv2.resize(frame, size, interpolation=cv2.INTER_AREA) for frame in frames]
+    return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in small])
+
+
+def moving_region(frames: np.ndarray) -> Box:
+    """Return the box around what moves in a window.
+
+    Args:
+        frames: uint8 `(n, height, width, 3)`, or what `small_grey` made of them.
+
+    Returns:
+        `(y0, x0, y1, x1)` as fractions of the frame: about a square, at least a
+        quarter of the frame; the whole frame where nothing moves.
+    """
+    grey = small_grey(frames)
+    height, width = grey.shape[1:]
+    heat = _heat(grey)
+    if not heat.any():
+        return WHOLE
+    y0, y1 = _extent(heat.sum(1))
+    x0, x1 = _extent(heat.sum(0))
+    side = max(y1 - y0, x1 - x0) * (1 + 2 * _MARGIN)
+    side = max(side, (_LEAST_SHARE * height * width) ** 0.5)
+    # What does not fit in one direction is gained in the other.
+    tall, wide = min(side, height), min(side, width)
+    least = _LEAST_SHARE * height * width
+    tall, wide = max(tall, least / wide), max(wide, least / tall)
+    top = np.clip((y0 + y1 - tall) / 2, 0, height - tall) / height
+    left = np.clip((x0 + x1 - wide) / 2, 0, width - wide) / width
+    return (
+        float(top),
+        float(left),
+        float(top + tall / height),
+        float(left + wide / width),
+    )
+
+
+def crop(frames: np.ndarray, box: Box) -> np.ndarray:
+    """Return a view of the frames `(n, height, width, 3)` within a box."""
+    height, width = frames.shape[1:3]
+    y0, x0, y1, x1 = box
+    top, left = int(y0 * height), int(x0 * width)
+    bottom, right = max(top + 1, round(y1 * height)), max(left + 1, round(x1 * width))
+    return frames[:, top:bottom, left:right]
+
+
+def camera_moves(frames: np.ndarray) -> str | None:
+    """Say why a window cannot be judged: the camera moves, or the scene is cut.
+
+    Args:
+        frames: uint8 `(n, height, width, 3)`, or what `small_grey` made of them.
+
+    Returns:
+        The reason, or None for a still camera.
+    """
+    grey = small_grey(frames)
+    if len(grey) < 2:
+        return None
+    if min(map(_correlation, grey[:-1], grey[1:])) < _CUT_CORRELATION:
+        return "the scene is cut"
+    flows = dense_flow(grey)
+    moving = [global_shift(flow) > _SHIFT for flow in flows]
+    if np.mean(moving) >= _MOVING_STEPS:
+        return "the camera moves"
+    return None
+
+
+def dense_flow(grey: np.ndarray) -> np.ndarray:
+    """Return the optical flow of each step, float32 `(n - 1, h, w, 2)`, pixels.
+
+    Args:
+        grey: uint8 `(n, h, w)`.
+    """
+    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    flows = [finder.calc(a, b, None) for a, b in zip(grey[:-1], grey[1:], strict=True)]
+    return np.stack(flows) if flows else np.zeros((0, *grey.shape[1:], 2), np.float32)
+
+
+def global_shift(flow: np.ndarray) -> float:
+    """Return how far one motion moves most of the picture, in pixels; else 0.
+
+    An affine motion (pan, zoom, turn) is fitted to the flow `(h, w, 2)` on a grid,
+    again and again without the points that do not follow it.
+    """
+    points = flow[_GRID // 2 :: _GRID, _GRID // 2 :: _GRID]
+    rows, columns = np.indices(points.shape[:2]) * _GRID
+    design = np.stack([rows.ravel(), columns.ravel(), np.ones(rows.size)], 1)
+    target = points.reshape(-1, 2).astype(float)
+    follows = np.ones(len(target), bool)
+    motion = np.tile(np.median(target, 0), (len(target), 1))
+    for _ in range(3):
+        follows = np.linalg.norm(target - motion, axis=1) < _INLIER
+        if follows.sum() < max(6, _FITS / 2 * len(target)):
+            return 0.0
+        fitted = np.linalg.lstsq(design[follows], target[follows], rcond=None)[0]
+        motion = design @ fitted
+    follows = np.linalg.norm(target - motion, axis=1) < _INLIER
+    if follows.mean() < _FITS:
+        return 0.0
+    return float(np.linalg.norm(motion, axis=1).mean())
+
+
+def _heat(grey: np.ndarray) -> np.ndarray:
+    """Return how much each pixel changes in a window, float32 `(h, w)`."""
+    blurred = [cv2.GaussianBlur(frame, (5, 5), 0) for frame in grey]
+    heat = np.zeros(grey.shape[1:], np.float32)
+    for before, after in zip(blurred[:-1], blurred[1:], strict=True):
+        change = cv2.absdiff(before, after).astype(np.float32)
+        # A flicker of the light changes all alike; it is no movement.
+        heat += np.maximum(change - np.median(change) - _NOISE, 0)
+    return heat
+
+
+def _extent(weights: np.ndarray) -> tuple[float, float]:
+    """Return between where almost all of the weight lies, in pixels."""
+    shares = np.cumsum(weights) / weights.sum()
+    low = np.searchsorted(shares, _TAIL / 100)
+    high = np.searchsorted(shares, 1 - _TAIL / 100)
+    return float(low), float(high + 1)
+
+
+def _correlation(before: np.ndarray, after: np.ndarray) -> float:
+    """Return how alike two grey frames are; 1 where a frame is of one color."""
+    a, b = (
+        cv2.resize(x, (40, 40), interpolation=cv2.INTER_AREA) for x in (before, after)
+    )
+    a, b = a.astype(float) - a.mean(), b.astype(float) - b.mean()
+    norm = np.sqrt((a * a).sum() * (b * b).sum())
+    return float((a * b).sum() / norm) if norm > 1.0 * a.size else 1.0
