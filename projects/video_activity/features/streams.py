@@ -1,6 +1,7 @@
 """From windows of frames to features: what is seen, what changes, what moves."""
 
-from collections.abc import Callable, Sequence
+import dataclasses
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -12,11 +13,11 @@ from projects.video_activity.features.backbone import (
     build_backbone,
     choose_backbone,
 )
+from projects.video_activity.features.fast_backbone import fast_backbone
 from projects.video_activity.features.region import crop, moving_region, small_grey
 from projects.video_activity.features.settings import FeatureSettings
 
 _GAIN = 4.0  # differences of frames are dark; so they look more like a picture
-_BATCH = 32  # pictures that go through the backbone together
 
 
 class Extractor:
@@ -26,6 +27,8 @@ class Extractor:
         settings: As given, "auto" replaced by the backbone that was chosen.
         streams: The number of features of each stream, by its name.
         digest: What names these features, for caches.
+        backbone: The network, or None where none is needed.
+        fast: The same as it is run.
     """
 
     def __init__(
@@ -60,7 +63,7 @@ class Extractor:
             for name in self.settings.streams
         }
         self.digest = self.settings.digest(self.backbone.sha if seen else "")
-        self._run = _runner(self.backbone) if seen else None
+        self.fast = fast_backbone(self.backbone) if seen else None
 
     def __call__(self, windows: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         """Return the features of windows.
@@ -82,7 +85,7 @@ class Extractor:
                 places.append((found, name))
                 pictures.append(seen)
         if pictures:  # all at once, so that the batches are full
-            rows = self._run(np.concatenate(pictures))
+            rows = self.fast(np.concatenate(pictures))
             ends = np.cumsum([len(seen) for seen in pictures])
             for (found, name), part in zip(
                 places, np.split(rows, ends[:-1]), strict=True
@@ -133,25 +136,7 @@ def differences(pictures: np.ndarray) -> np.ndarray:
 
 def _settled(settings: FeatureSettings) -> FeatureSettings:
     """Return settings that name a backbone, and the streams that it can give."""
-    from dataclasses import replace
-
     name = choose_backbone(settings.backbone)
     if name == NONE:
-        return replace(settings, backbone=NONE, streams=("motion",))
-    return replace(settings, backbone=name)
-
-
-def _runner(backbone: Backbone) -> Callable[[np.ndarray], np.ndarray]:
-    """Return a function from pictures of any number to features, float32."""
-
-    def run(pictures: np.ndarray) -> np.ndarray:
-        parts = []
-        for begin in range(0, len(pictures), _BATCH):
-            batch = pictures[begin : begin + _BATCH]
-            missing = _BATCH - len(batch)
-            # Batches of one size are traced once.
-            filled = np.pad(batch, [(0, missing), (0, 0), (0, 0), (0, 0)])
-            parts.append(backbone.model.predict_on_batch(filled)[: len(batch)])
-        return np.concatenate(parts).astype(np.float32)
-
-    return run
+        return dataclasses.replace(settings, backbone=NONE, streams=("motion",))
+    return dataclasses.replace(settings, backbone=name)
