@@ -7,7 +7,6 @@ It listens to this machine alone unless --host says otherwise. Ctrl-C ends it.
 """
 
 import functools
-import secrets
 import threading
 import webbrowser
 from collections.abc import Sequence
@@ -16,17 +15,18 @@ from pathlib import Path
 from common.config import parse_config
 from common.errors import note, run_main
 from common.runs import RunDirectory
-from projects.couplet.serve_config import MAKE_ONE, ServeConfig
-from projects.couplet.web.hosts import is_loopback, web_address
+from common.web.access import settle_token
+from common.web.hosts import is_loopback, web_address
+from projects.couplet.serve_config import ServeConfig
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(ServeConfig, argv, __doc__)
-    from projects.couplet.web.serving import listen, need_packages, serve
+    from common.web.serving import listen, need_packages, serve
 
     need_packages("serve", "fastapi", "uvicorn")
-    token = secrets.token_urlsafe(18) if config.token == MAKE_ONE else config.token
+    token = settle_token(config.token)
     run = config.run_dir and RunDirectory.open(config.run_dir).path
     with listen(config.host, config.port) as listener:
         note("loading the models ...")
@@ -46,10 +46,11 @@ def _make_app(config: ServeConfig, run: Path | None, token: str):
     from common.startup import quiet_keras
 
     quiet_keras(threads=config.threads)
+    from common.web.bodies import Limits
+    from common.web.guards import Guard
+    from common.web.model_thread import ModelThread
     from projects.couplet.web.api import make_app
     from projects.couplet.web.desk import Desk
-    from projects.couplet.web.guards import Guard, Limits
-    from projects.couplet.web.model_thread import ModelThread
     from projects.couplet.writer import Writer
 
     writer = Writer.load(run)

@@ -4,11 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.config import option
-from common.errors import UserError
-from projects.couplet.web.hosts import is_loopback
-
-SHORTEST_TOKEN = 16  # characters
-MAKE_ONE = "new"  # instead of a token
+from common.web.access import TOKEN_HELP, check_access
 
 
 @dataclass(frozen=True)
@@ -23,11 +19,7 @@ class ServeConfig:
         "127.0.0.1", "address to listen at; another than this machine's needs --token"
     )
     port: int = option(8760, "port; 0 takes a free one", minimum=0, maximum=65535)
-    token: str = option(
-        "",
-        "what every browser has to bring; new: makes one up and prints it"
-        f" (at least {SHORTEST_TOKEN} letters, digits, - or _)",
-    )
+    token: str = option("", TOKEN_HELP)
     open: bool = option(False, "open the page in a browser")
     per_minute: int = option(
         300, "requests of one client in the long run", minimum=1, maximum=100_000
@@ -43,17 +35,4 @@ class ServeConfig:
 
     def __post_init__(self):
         """Refuse to listen to strangers without a token."""
-        if not self.token and not is_loopback(self.host):
-            raise UserError(
-                f"A server that other machines reach needs a token. Received: --host"
-                f" {self.host} without --token. Add --token new."
-            )
-        letters = self.token.replace("-", "").replace("_", "")
-        plain = letters.isascii() and letters.isalnum()
-        if self.token not in ("", MAKE_ONE) and not (
-            plain and len(self.token) >= SHORTEST_TOKEN
-        ):
-            raise UserError(
-                f"`--token` must be new, or at least {SHORTEST_TOKEN} letters, digits,"
-                f" - or _. Received: one of {len(self.token)} characters."
-            )
+        check_access(self.host, self.token)

@@ -13,10 +13,11 @@ from projects.couplet.web.desk import Desk
 from tests.couplet.toy_writer import ToyAnswer, ToyWriter
 
 pytest.importorskip("fastapi")
+from common.web.bodies import Limits  # noqa: E402
+from common.web.guards import HEADERS, Guard  # noqa: E402
+from common.web.model_thread import ModelThread  # noqa: E402
 from projects.couplet.web.api import make_app  # noqa: E402
-from projects.couplet.web.guards import HEADERS, Guard, Limits  # noqa: E402
-from projects.couplet.web.model_thread import ModelThread  # noqa: E402
-from tests.couplet.live_server import ask, request, running  # noqa: E402
+from tests.live_server import ask, request, running  # noqa: E402
 
 FONT = b"wOFFnot really"
 

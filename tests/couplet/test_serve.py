@@ -15,7 +15,7 @@ from projects.couplet.serve_config import ServeConfig
 from tests.conftest import REPOSITORY
 
 pytest.importorskip("fastapi")
-from tests.couplet.live_server import ask, request  # noqa: E402
+from tests.live_server import ask, request  # noqa: E402
 
 # The program itself, but for models that would take seconds to load.
 PROGRAM = """

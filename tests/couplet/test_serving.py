@@ -1,23 +1,20 @@
-"""The server under load, before silent clients and taken ports."""
+"""The couplet writer under load."""
 
 import concurrent.futures
-import socket
 import threading
 import time
 from collections import Counter
 
 import pytest
 
-from common.errors import UserError
 from projects.couplet.web.desk import Desk
 from tests.couplet.toy_writer import ToyWriter
 
 pytest.importorskip("fastapi")
-from projects.couplet.web import serving  # noqa: E402
+from common.web.guards import Guard  # noqa: E402
+from common.web.model_thread import ModelThread  # noqa: E402
 from projects.couplet.web.api import make_app  # noqa: E402
-from projects.couplet.web.guards import Guard  # noqa: E402
-from projects.couplet.web.model_thread import ModelThread  # noqa: E402
-from tests.couplet.live_server import ask, request, running  # noqa: E402
+from tests.live_server import ask, request, running  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -66,34 +63,3 @@ def test_an_answer_that_takes_too_long_is_given_up():
     with running(Guard(app)) as port:
         status, told = ask(port, "/api/answer", {"first": "剑"})
     assert status == 503 and "too long" in told["error"]
-
-
-def test_who_connects_and_says_nothing_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr(serving, "_SILENT_SECONDS", 0.2)
-    app = Guard(make_app(Desk(ToyWriter()), ModelThread()))
-    with running(app) as port:
-        for said in (b"", b"GET / HTTP/1.1\r\nHost: loc"):
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as silent:
-                silent.sendall(said)
-                assert silent.recv(1) == b""
-        half = b"POST /api/answer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
-        half += b"Content-Type: application/json\r\n\r\n{"
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as slow:
-            slow.sendall(half)
-            time.sleep(0.4)  # the guard waits for bodies, longer than this
-            slow.sendall(b"    ")
-            assert slow.recv(12) == b"HTTP/1.1 422"
-
-
-def test_no_port_is_listened_to_twice():
-    with serving.listen("127.0.0.1", 0) as taken:
-        with pytest.raises(UserError, match="--port"):
-            serving.listen("127.0.0.1", taken.getsockname()[1])
-    with pytest.raises(UserError, match="a host of this machine"):
-        serving.listen("nowhere.invalid", 0)
-
-
-def test_a_missing_package_is_named_with_its_extra():
-    serving.need_packages("serve", "json")
-    with pytest.raises(UserError, match=r"no_such_thing.*\[serve\]"):
-        serving.need_packages("serve", "json", "no_such_thing")

@@ -1,34 +1,24 @@
 """The page and its JSON: a FastAPI application over a desk that writes couplets."""
 
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from fastapi import FastAPI
-from fastapi import Request as HttpRequest
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from common.errors import UserError
+from common.web.answers import AsciiJson, tell_errors
+from common.web.model_thread import ModelThread
+from common.web.page_files import CHECKED, add_page
 from projects.couplet.decoding.request import Request
-from projects.couplet.web.api_description import describe_calls
-from projects.couplet.web.model_thread import ModelThread, OverloadError
 from projects.couplet.web.page_text import PAGE
 from projects.couplet.web.web_font import media_type
 
 MOST_CANDIDATES = 20
 _LONGEST = 200  # characters of one field; what a line may be, the writer says
-_TYPES = {
-    ".html": "text/html",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-}
-_CHECKED = "no-cache"  # kept by the browser, and asked about each time
 
 
 class Desk(Protocol):
@@ -89,14 +79,6 @@ class WriteBothBody(_Body):
     seed: int = Field(0, ge=0, lt=2**32, description="another one, other couplets")
 
 
-class AsciiJson(JSONResponse):
-    """JSON that holds any text, halves of surrogates too."""
-
-    def render(self, content: Any) -> bytes:
-        """Write JSON in ASCII; NaN is a fault of ours."""
-        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
-
-
 def make_app(
     desk: Desk, thread: ModelThread, *, font: bytes | None = None, page: Path = PAGE
 ) -> FastAPI:
@@ -117,9 +99,10 @@ def make_app(
         default_response_class=AsciiJson,
         lifespan=_ending(thread),
     )
-    _tell_errors(app)
+    tell_errors(app)
     _add_questions(app, desk, thread)
-    _add_files(app, page, font)
+    _add_font(app, font)
+    add_page(app, page)
     return app
 
 
@@ -146,29 +129,11 @@ def _add_questions(app: FastAPI, desk: Desk, thread: ModelThread) -> None:
         return await thread.run(desk.write_both, **body.model_dump())
 
 
-def _add_files(app: FastAPI, page: Path, font: bytes | None) -> None:
-    files = {path.name: path for path in page.iterdir() if path.suffix in _TYPES}
-    del files["description.html"]  # a template
-
-    def send(name: str) -> Response:
-        kind = f"{_TYPES[files[name].suffix]}; charset=utf-8"
-        headers = {"cache-control": _CHECKED}
-        return Response(files[name].read_bytes(), media_type=kind, headers=headers)
-
-    @app.get("/", include_in_schema=False)
-    async def index() -> Response:
-        return send("index.html")
-
-    @app.get("/api", include_in_schema=False)
-    async def description() -> Response:
-        template = (page / "description.html").read_text(encoding="utf-8")
-        text = describe_calls(app.openapi(), template)
-        return Response(text, media_type="text/html; charset=utf-8")
-
+def _add_font(app: FastAPI, font: bytes | None) -> None:
     @app.get("/font.css", include_in_schema=False)
     async def font_style() -> Response:
         face = '@font-face { font-family: "Couplet"; src: url("/font"); }'
-        headers = {"cache-control": _CHECKED}
+        headers = {"cache-control": CHECKED}
         return Response(face if font else "", media_type="text/css", headers=headers)
 
     @app.get("/font", include_in_schema=False)
@@ -177,46 +142,6 @@ def _add_files(app: FastAPI, page: Path, font: bytes | None) -> None:
             raise HTTPException(404, "This machine has no Chinese font.")
         headers = {"cache-control": "private, max-age=86400"}
         return Response(font, media_type=media_type(font), headers=headers)
-
-    @app.get("/{name}", include_in_schema=False)
-    async def file(name: str) -> Response:
-        if name not in files:
-            raise HTTPException(404, "There is no such page.")
-        return send(name)
-
-
-def _tell_errors(app: FastAPI) -> None:
-    """Answer every error in one form: {"error": one line}."""
-
-    def tell(status: int, line: str, **headers: str) -> Response:
-        content = {"error": " ".join(line.split())}
-        return AsciiJson(content, status_code=status, headers=headers)
-
-    @app.exception_handler(UserError)
-    async def mistake(_: HttpRequest, error: UserError) -> Response:
-        return tell(422, str(error))
-
-    @app.exception_handler(RequestValidationError)
-    async def malformed(_: HttpRequest, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:]) or "the request"
-        return tell(422, f"{where[:40]}: {first['msg']}. /api shows what is expected.")
-
-    @app.exception_handler(HTTPException)
-    async def refusal(_: HttpRequest, error: HTTPException) -> Response:
-        return tell(error.status_code, str(error.detail))
-
-    @app.exception_handler(OverloadError)
-    async def overload(_: HttpRequest, error: OverloadError) -> Response:
-        return tell(429, str(error), **{"retry-after": "3"})
-
-    @app.exception_handler(TimeoutError)
-    async def too_slow(_: HttpRequest, error: TimeoutError) -> Response:
-        return tell(503, "The answer took too long. Try again in a few seconds.")
-
-    @app.exception_handler(Exception)
-    async def fault(_: HttpRequest, error: Exception) -> Response:
-        return tell(500, "A fault of the server; its terminal shows which.")
 
 
 def _ending(thread: ModelThread) -> Callable:

@@ -55,10 +55,11 @@ def write_first_lines(*, length, theme, first_char, count, seed):
 
 def serving(desk, font=None):
     """Return a context in which a desk is served; it gives the port."""
+    from common.web.bodies import Limits
+    from common.web.guards import Guard
+    from common.web.model_thread import ModelThread
     from projects.couplet.web.api import make_app
-    from projects.couplet.web.guards import Guard, Limits
-    from projects.couplet.web.model_thread import ModelThread
-    from tests.couplet.live_server import running
+    from tests.live_server import running
 
     app = make_app(desk, ModelThread(), font=font)
     return running(Guard(app, limits=Limits(burst=10_000)))

@@ -50,15 +50,34 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def make_server(app: Callable[..., Any]) -> "uvicorn.Server":
-    """Return a server for an ASGI application, with bounds on what clients may do."""
+def make_server(
+    app: Callable[..., Any],
+    *,
+    message_bytes: int = 0,
+    before_stop: Callable[[], None] | None = None,
+) -> "uvicorn.Server":
+    """Return a server for an ASGI application, with bounds on what clients may do.
+
+    Args:
+        app: the application.
+        message_bytes: of one message of a WebSocket at most; 0: there are none.
+        before_stop: ends the answers that have no end of their own.
+    """
     import uvicorn
 
-    return uvicorn.Server(
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            if before_stop:
+                before_stop()
+            await super().shutdown(sockets)
+
+    return Server(
         uvicorn.Config(
             app,
             http=_patient_protocol(),
-            ws="none",
+            ws="websockets-sansio" if message_bytes else "none",
+            ws_max_size=message_bytes,
+            ws_per_message_deflate=False,  # pictures are small already
             log_level="error",
             access_log=False,
             proxy_headers=False,  # anybody can write them
@@ -71,10 +90,16 @@ def make_server(app: Callable[..., Any]) -> "uvicorn.Server":
     )
 
 
-def serve(app: Callable[..., Any], listener: socket.socket) -> None:
-    """Serve an ASGI application until Ctrl-C, which lets answers under way finish."""
+def serve(app: Callable[..., Any], listener: socket.socket, **options: Any) -> None:
+    """Serve an ASGI application until Ctrl-C, which lets answers under way finish.
+
+    Args:
+        app: the application.
+        listener: where it is asked.
+        options: see `make_server`.
+    """
     try:
-        make_server(app).run(sockets=[listener])
+        make_server(app, **options).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # the server has stopped by then, and passes the key on
 
@@ -94,7 +119,8 @@ def _patient_protocol() -> type[asyncio.Protocol]:
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
-            if self._answers():
+            upgraded = self.transport.get_protocol() is not self  # to a WebSocket
+            if upgraded or self._answers():
                 self._stop_waiting()
             elif self._timer is None:
                 self._wait_for_request()

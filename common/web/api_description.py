@@ -12,17 +12,33 @@ def describe_calls(schema: dict[str, Any], template: str) -> str:
         schema: the description of the application, in the form of OpenAPI.
         template: a page with __CALLS__ where they belong.
     """
-    bodies = schema["components"]["schemas"]
     parts = []
     for path, methods in schema["paths"].items():
         for method, call in methods.items():
-            parts.append(f"<h2><code>{method.upper()} {path}</code></h2>")
+            parts.append(f"<h2><code>{method.upper()} {html.escape(path)}</code></h2>")
             parts.append(f"<p>{html.escape(call['description'])}</p>")
-            if "requestBody" in call:
-                content = call["requestBody"]["content"]["application/json"]
-                name = content["schema"]["$ref"].rsplit("/", 1)[1]
-                parts.append(_describe_fields(bodies[name]["properties"]))
+            fields = _parameters(call) | _body(call, schema)
+            if fields:
+                parts.append(_describe_fields(fields))
     return template.replace("__CALLS__", "\n".join(parts))
+
+
+def _parameters(call: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked for in the address."""
+    return {
+        given["name"]: {"description": given.get("description", "")} | given["schema"]
+        for given in call.get("parameters", ())
+        if given["in"] in ("query", "path")
+    }
+
+
+def _body(call: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a JSON body, if there is one."""
+    content = call.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return {}
+    name = content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
+    return schema["components"]["schemas"][name]["properties"]
 
 
 def _describe_fields(fields: dict[str, Any]) -> str:

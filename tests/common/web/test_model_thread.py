@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from projects.couplet.web.model_thread import ModelThread, OverloadError
+from common.web.model_thread import ModelThread, OverloadError
 
 
 def test_calls_run_one_after_the_other_in_one_thread():

@@ -6,14 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 
-from projects.couplet.web.serving import listen, make_server
+from common.web.serving import listen, make_server
 
 
 @contextlib.contextmanager
-def running(app) -> Iterator[int]:
+def running(app, **options) -> Iterator[int]:
     """Serve an ASGI application; yields its port."""
     listener = listen("127.0.0.1", 0)
-    server = make_server(app)
+    server = make_server(app, **options)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -41,6 +41,15 @@ def request(
         return answer.status, found, answer.read()
     finally:
         connection.close()
+
+
+def websocket(port: int, path: str, **headers: str):
+    """Open a WebSocket: a context manager with `send` and `recv`."""
+    from websockets.sync.client import connect
+
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    address = f"ws://127.0.0.1:{port}{path}"
+    return connect(address, additional_headers=names, proxy=None)
 
 
 def ask(port: int, path: str, body, **headers: str) -> tuple[int, dict]:

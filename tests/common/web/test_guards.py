@@ -5,8 +5,10 @@ import json
 
 import pytest
 
-from projects.couplet.web.guards import HEADERS, Guard, Limits, RateLimit
-from projects.couplet.web.hosts import host_name, is_loopback, web_address
+from common.web.bodies import Limits
+from common.web.guards import HEADERS, Guard
+from common.web.hosts import host_name, is_loopback, web_address
+from common.web.rates import RateLimit
 
 TOKEN = "a-token-of-some-length"
 HOME = {"host": "127.0.0.1:8760"}
@@ -221,18 +223,68 @@ def test_one_owner_of_many_addresses_is_one_client():
 
 
 def test_web_sockets_are_closed_and_the_start_is_passed_on():
-    closed, begun = [], []
+    begun = []
 
     async def app(scope, receive, send):
         begun.append(scope["type"])
 
-    async def send(message):
-        closed.append(message["type"])
+    assert connect(Guard(app)) == "websocket.close"
+    asyncio.run(Guard(app)({"type": "lifespan"}, None, None))
+    assert begun == ["lifespan"]
 
-    guard = Guard(app)
-    asyncio.run(guard({"type": "websocket"}, None, send))
-    asyncio.run(guard({"type": "lifespan"}, None, send))
-    assert closed == ["websocket.close"] and begun == ["lifespan"]
+
+def connect(guard, headers=HOME, query="", **scope):
+    """Open a WebSocket; return the first thing that is said, or its status."""
+    said = []
+
+    async def send(message):
+        said.append(message.get("status", message["type"]))
+
+    scope |= {"type": "websocket", "path": "/", "query_string": query.encode()}
+    scope["headers"] = [(k.encode(), v.encode()) for k, v in headers.items()]
+    asyncio.run(guard({"client": ("10.0.0.1", 1)} | scope, None, send))
+    return said[0]
+
+
+async def accept(scope, receive, send):
+    await send({"type": "websocket.accept"})
+
+
+def test_web_sockets_are_guarded_like_requests():
+    guard, ours = (
+        Guard(accept, sockets=True),
+        HOME | {"origin": f"http://{HOME['host']}"},
+    )
+    assert connect(guard, ours) == "websocket.accept"
+    assert connect(guard, HOME) == "websocket.accept"  # no browser
+    for wrong in (
+        {"host": "evil.com"},
+        HOME | {"origin": "http://evil.com"},
+        HOME | {"origin": "null"},
+    ):
+        assert connect(guard, wrong) == "websocket.close"
+        extensions = {"websocket.http.response": {}}
+        assert connect(guard, wrong, extensions=extensions) == 403
+
+
+def test_web_sockets_need_the_token_and_permits():
+    limits = Limits(per_minute=1, burst=6)
+    guard = Guard(accept, local=False, token=TOKEN, sockets=True, limits=limits)
+    assert connect(guard) == connect(guard, query=f"token={TOKEN}") == "websocket.close"
+    assert connect(guard, HOME | {"cookie": "token=x"}) == "websocket.close"
+    kept = HOME | {"cookie": f"token={TOKEN}"}
+    assert connect(guard, kept) == "websocket.accept"
+    bearer = HOME | {"authorization": f"Bearer {TOKEN}"}
+    assert connect(guard, bearer) == "websocket.accept"
+    extensions = {"websocket.http.response": {}}
+    assert connect(guard, extensions=extensions) == 401
+    assert connect(guard, bearer, extensions=extensions) == 429
+
+
+def test_headers_can_be_others():
+    found = call(Guard(echo, headers={"permissions-policy": "camera=(self)"}))[1]
+    assert found["permissions-policy"] == "camera=(self)"
+    assert found["x-frame-options"] == "DENY"
 
 
 def test_names_of_hosts():

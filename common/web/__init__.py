@@ -1,0 +1,1 @@
+"""Serving a page to browsers, guarded; knows no project."""
