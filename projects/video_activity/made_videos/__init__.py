@@ -1,0 +1,1 @@
+"""Videos made by hand: figures that walk, loiter, chase and strike."""
