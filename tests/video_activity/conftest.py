@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def numbered_images() -> Callable[..., list[np.ndarray]]:
-    """Return a maker of plain grey images; `(mean - 16) / 4` is an image's number."""
+    """Return a maker of plain grey images; `round((mean - 14) / 4)` is its number."""
 
     def make(count: int = 40, width: int = 64, height: int = 48) -> list[np.ndarray]:
         return [

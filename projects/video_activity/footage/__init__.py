@@ -1,0 +1,1 @@
+"""Videos and cameras, as pictures with times; folders and tables of labeled videos."""

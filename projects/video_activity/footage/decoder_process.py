@@ -1,0 +1,158 @@
+"""The process that decodes, so that a video which kills its decoder kills no more.
+
+Started by `decoder.py` with the number of a socket and the limits as JSON. OpenCV and
+FFmpeg crash on some files; here they run with bounded memory and CPU.
+"""
+
+import json
+import math
+import os
+import queue
+import resource
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from projects.video_activity.footage.capture import Refused, VideoFile
+from projects.video_activity.footage.channel import Channel, ChannelClosed
+from projects.video_activity.footage.limits import Limits
+from projects.video_activity.footage.sampling import sample
+
+_HEARTBEAT = 1.0  # seconds between signs of life while no frame is due
+
+
+class Worker:
+    """Answers the requests of the parent, one after the other."""
+
+    def __init__(self, channel: Channel, limits: Limits):
+        """Begin to listen; this process ends when the parent is gone."""
+        self._channel, self._limits = channel, limits
+        self._requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def run(self) -> None:
+        """Answer for ever."""
+        self._channel.send({"kind": "ready"})
+        while True:
+            request = self._requests.get()
+            self._stopped.clear()
+            allow_cpu(self._limits.cpu)
+            try:
+                answer = self._answer(request)
+            except Refused as error:
+                answer = {"kind": "refused", "reason": str(error)}
+            except OSError as error:
+                answer = {"kind": "refused", "reason": error.strerror or str(error)}
+            except (cv2.error, MemoryError) as error:
+                reason = getattr(error, "err", "") or "not enough memory"
+                answer = {"kind": "refused", "reason": f"decoding failed: {reason}"}
+            self._channel.send(answer | {"id": request["id"]})
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                request, _ = self._channel.receive()
+                if request["do"] == "stop":
+                    self._stopped.set()
+                else:
+                    self._requests.put(request)
+        except ChannelClosed:
+            os._exit(0)  # also when the decoder hangs
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        video = VideoFile(Path(os.fsdecode(bytes(request["path"]))), self._limits)
+        try:
+            if request["do"] == "frames":
+                self._send_frames(video, request)
+            return describe(video)
+        finally:
+            video.close()
+
+    def _send_frames(self, video: VideoFile, request: dict[str, Any]) -> None:
+        until = math.inf if request["end"] is None else request["end"]
+        longest = request["start"] + self._limits.duration
+        skip, told, last = request["skip"], time.monotonic(), None
+        frames = sample(video, request["interval"], request["start"], until)
+        for last, image in frames:
+            if self._stopped.is_set():
+                return
+            if last > longest:
+                video.notes.append(f"Left at {last:.0f} s, the longest allowed.")
+                return
+            if image is not None and skip:
+                skip -= 1
+            elif image is not None:
+                head = {"kind": "frame", "id": request["id"], "time": last}
+                self._channel.send(head, image)
+            elif time.monotonic() < told + _HEARTBEAT:
+                continue
+            else:
+                self._channel.send({"kind": "alive", "id": request["id"]})
+            told = time.monotonic()
+        tell_of_end(video, last, until)
+
+
+def tell_of_end(video: VideoFile, last: float | None, until: float) -> None:
+    """Note that a video ended before it should have.
+
+    Raises:
+        Refused: It had no frame at all.
+    """
+    if last is None and until > 0:
+        raise Refused("not one of its frames can be decoded")
+    promised = min(until, video.duration or 0.0)
+    reached = 0.0 if last is None else last + 1 / video.rate
+    if promised - reached > max(1.0, 0.05 * promised):
+        video.notes.append(
+            f"It should have {promised:.1f} s, but ends at {reached:.1f} s."
+        )
+
+
+def describe(video: VideoFile) -> dict[str, Any]:
+    """Return what is known of a video at the end of an answer."""
+    width, height = video.size
+    return {
+        "kind": "end",
+        "duration": video.duration,
+        "frame_rate": video.rate,
+        "width": width,
+        "height": height,
+        "frames": video.count,
+        "notes": video.notes + video.stamps.notes,
+    }
+
+
+def bound(limits: Limits) -> None:
+    """Bound what this process may take, and keep it from leaving a core dump."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+def allow_cpu(seconds: float) -> None:
+    """Allow that many seconds of CPU from now on; the system kills after them."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
+
+
+def main() -> None:
+    """Serve the parent on the socket that the command line names."""
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    limits = Limits(**json.loads(sys.argv[2]))
+    bound(limits)
+    cv2.setNumThreads(1)
+    try:
+        Worker(Channel(connection), limits).run()
+    except ChannelClosed:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
