@@ -1,0 +1,1 @@
+"""Nets that tell what goes on in a clip from its features."""

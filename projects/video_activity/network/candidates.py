@@ -1,0 +1,162 @@
+"""What can be fitted to clips: each fits, and tells logits of others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import keras
+import numpy as np
+
+from common.batches import ShuffledBatches
+from common.training import fit
+from projects.video_activity.features.clip_set import ClipSet
+from projects.video_activity.network.heads import build_recurrent, build_slides
+from projects.video_activity.network.pooled import (
+    Jury,
+    Member,
+    build_jury,
+    fit_jury,
+    jury_logits,
+)
+from projects.video_activity.network.recipe import Recipe
+
+
+class Fitted(Protocol):
+    """A candidate after its training."""
+
+    def logits(self, clips: ClipSet) -> np.ndarray:
+        """Return the logits of clips, float, (clips, classes)."""
+
+    def build(self, temperature: float) -> keras.Model:
+        """Return a model from streams and mask to probabilities."""
+
+
+class Candidate(Protocol):
+    """A way to fit."""
+
+    name: str
+
+    def fit(self, clips: ClipSet, seed: int) -> Fitted:
+        """Fit to clips."""
+
+
+@dataclass(frozen=True)
+class JuryCandidate:
+    """Logistic regressions on summaries, of one strength."""
+
+    members: tuple[Member, ...]
+    strength: float
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return f"jury, C = {self.strength:g}"
+
+    def fit(self, clips: ClipSet, seed: int) -> "FittedJury":
+        """Fit; nothing is random."""
+        summaries = summarize(clips, self.members)
+        count = len(clips.classes)
+        jury = fit_jury(summaries, clips.labels, count, self.strength)
+        return FittedJury(jury, clips.dims, clips.num_frames)
+
+
+@dataclass(frozen=True)
+class FittedJury:
+    """See `Fitted`."""
+
+    jury: Jury
+    dims: dict[str, int]
+    num_frames: int
+
+    def logits(self, clips: ClipSet) -> np.ndarray:
+        """See `Fitted.logits`."""
+        return jury_logits(self.jury, summarize(clips, tuple(self.jury)))
+
+    def build(self, temperature: float) -> keras.Model:
+        """See `Fitted.build`."""
+        return build_jury(self.jury, self.dims, self.num_frames, temperature)
+
+
+@dataclass(frozen=True)
+class NetCandidate:
+    """A net, trained by `fit` for a fixed number of epochs.
+
+    Attributes:
+        name: What reports call it.
+        make: From streams, number of frames and of classes to a compiled model.
+        recipe: Epochs and batch size.
+        options: For `common.training.fit`: checkpoint, callbacks.
+    """
+
+    name: str
+    make: Callable[..., keras.Model]
+    recipe: Recipe
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def fit(self, clips: ClipSet, seed: int) -> "FittedNet":
+        """Train."""
+        keras.utils.set_random_seed(seed)
+        model = self.make(clips.dims, clips.num_frames, len(clips.classes))
+        targets = np.eye(len(clips.classes), dtype=np.float32)[clips.labels]
+        batches = ShuffledBatches.from_arrays(
+            inputs_of(clips),
+            targets,
+            balance(clips.labels),
+            batch_size=self.recipe.batch_size,
+            seed=seed,
+        )
+        history = fit(model, batches, epochs=self.recipe.epochs, **self.options)
+        return FittedNet(model, history)
+
+
+@dataclass(frozen=True)
+class FittedNet:
+    """See `Fitted`."""
+
+    model: keras.Model
+    history: dict[str, list[float]]
+
+    def logits(self, clips: ClipSet) -> np.ndarray:
+        """See `Fitted.logits`: the logarithms of the probabilities."""
+        probabilities = self.model.predict(inputs_of(clips), verbose=0)
+        return np.log(np.maximum(probabilities, 1e-7))
+
+    def build(self, temperature: float) -> keras.Model:
+        """See `Fitted.build`."""
+        if temperature == 1.0:
+            return self.model
+        cooled = keras.ops.log(self.model.output + 1e-7) / temperature
+        probabilities = keras.layers.Softmax(name="probabilities")(cooled)
+        return keras.Model(self.model.input, probabilities)
+
+
+def candidates(recipe: Recipe, clips: ClipSet) -> list[Candidate]:
+    """Return what is to be tried on clips."""
+    if recipe.head == "slides":
+        return [NetCandidate("slides", build_slides, recipe)]
+    found: list[Candidate] = []
+    if recipe.head in ("jury", "auto"):
+        members = recipe.jury(clips.features.keys())
+        found += [JuryCandidate(members, strength) for strength in recipe.strengths]
+    if recipe.head in ("recurrent", "auto"):
+        found.append(NetCandidate("recurrent", build_recurrent, recipe))
+    return found
+
+
+def summarize(
+    clips: ClipSet, members: tuple[Member, ...]
+) -> dict[Member, np.ndarray]:
+    """Return what each member sees of the clips."""
+    return {member: member.summarize(clips.features, clips.mask) for member in members}
+
+
+def inputs_of(clips: ClipSet) -> dict[str, np.ndarray]:
+    """Return what models take."""
+    return clips.features | {"mask": clips.mask}
+
+
+def balance(labels: np.ndarray) -> np.ndarray:
+    """Return a weight for each clip so that all classes weigh the same, mean 1."""
+    counts = np.bincount(labels)
+    present = (counts > 0).sum()
+    return (len(labels) / present / counts[labels]).astype(np.float32)

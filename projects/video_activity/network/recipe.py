@@ -1,0 +1,55 @@
+"""What a classifier is made of, before it is fitted."""
+
+from dataclasses import dataclass
+
+from common.errors import UserError
+from projects.video_activity.network.pooled import Member, read_members
+
+HEADS = ("auto", "jury", "recurrent", "slides")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a classifier is fitted.
+
+    Attributes:
+        head: "jury": logistic regressions on summaries; "recurrent": a small net that
+            reads frame by frame; "slides": the lecture's; "auto": jury, recurrent or
+            the mean of both, whichever foretells unseen groups best.
+        members: Of the jury, "stream:kind" each; those of streams that are not there
+            are left out.
+        strengths: Of the jury's fits, to choose from.
+        inner_folds: Into which the clips are cut, by group, to choose and calibrate.
+        epochs: Of nets; at most, where there is something to stop by.
+        batch_size: Clips in a step of a net's training.
+        learning_rate: Of a net's training; the slides' is Adam's own.
+        seed: Decides folds, first weights and order.
+    """
+
+    head: str = "auto"
+    members: tuple[str, ...] = ()
+    strengths: tuple[float, ...] = (1e-4, 1e-3, 1e-2)
+    inner_folds: int = 5
+    epochs: int = 40
+    batch_size: int = 32
+    learning_rate: float = 2e-3
+    seed: int = 0
+
+    def jury(self, streams: frozenset[str] | set[str]) -> tuple[Member, ...]:
+        """Return the members whose streams are there.
+
+        Raises:
+            UserError: A member is misspelled, or none is left.
+        """
+        try:
+            members = read_members(self.members)
+        except ValueError as error:
+            raise UserError(f"Expected for --members {error}") from error
+        found = tuple(member for member in members if member.stream in streams)
+        if not found:
+            raise UserError(
+                "Expected a member of the jury for one of the streams"
+                f" {', '.join(sorted(streams))}. Received: {', '.join(self.members)}."
+                " Name some with --members stream:kind."
+            )
+        return found

@@ -1,0 +1,129 @@
+"""Choosing among candidates and calibrating, by groups that were not learned from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from scipy.special import softmax
+
+from projects.video_activity import metrics
+from projects.video_activity.features.clip_set import ClipSet
+from projects.video_activity.footage.splitting import grouped_folds
+from projects.video_activity.network.calibration import fit_temperature
+from projects.video_activity.network.candidates import Candidate, Fitted, candidates
+from projects.video_activity.network.recipe import Recipe
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen and why.
+
+    Attributes:
+        chosen: The candidates whose logits are averaged; one, or two.
+        temperature: By which they are divided.
+        losses: Log loss on held-out groups by the name of each choice, nats.
+    """
+
+    chosen: tuple[Candidate, ...]
+    temperature: float
+    losses: dict[str, float]
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return " + ".join(candidate.name for candidate in self.chosen)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A classifier: candidates fitted to all clips, calibrated.
+
+    Attributes:
+        choice: What was chosen.
+        parts: The fitted candidates.
+    """
+
+    choice: Choice
+    parts: tuple[Fitted, ...]
+
+    def probabilities(self, clips: ClipSet) -> np.ndarray:
+        """Return float (clips, classes), rows summing to 1."""
+        logits = np.mean([part.logits(clips) for part in self.parts], axis=0)
+        return softmax(logits / self.choice.temperature, axis=1)
+
+    def build(self) -> keras.Model:
+        """Return all of it as one Keras model."""
+        temperature = self.choice.temperature
+        models = [part.build(temperature) for part in self.parts]
+        if len(models) == 1:
+            return models[0]
+        inputs = models[0].input
+        logs = [keras.ops.log(model(inputs) + 1e-7) for model in models]
+        mean = keras.layers.Average()(logs)
+        probabilities = keras.layers.Softmax(name="probabilities")(mean)
+        return keras.Model(inputs, probabilities, name="blend")
+
+
+def fit_classifier(
+    clips: ClipSet, recipe: Recipe, tell: Tell = lambda text: None
+) -> Fit:
+    """Choose, calibrate and fit; nothing but these clips is looked at.
+
+    Args:
+        clips: To learn from.
+        recipe: What to try.
+        tell: Told what comes next.
+
+    Raises:
+        UserError: A class has fewer groups than inner folds.
+    """
+    choice = choose(clips, candidates(recipe, clips), recipe, tell)
+    tell(f"fit {choice.name}")
+    parts = tuple(candidate.fit(clips, recipe.seed) for candidate in choice.chosen)
+    return Fit(choice, parts)
+
+
+def choose(
+    clips: ClipSet, tried: Sequence[Candidate], recipe: Recipe, tell: Tell
+) -> Choice:
+    """Compare candidates, and the best of each kind together, on held-out groups."""
+    if recipe.head == "slides":
+        return Choice((tried[0],), 1.0, {})
+    folds = grouped_folds(clips.labels, clips.groups, recipe.inner_folds, recipe.seed)
+    logits = {}
+    for candidate in tried:
+        tell(f"try {candidate.name}")
+        logits[(candidate,)] = cross_fit(candidate, clips, folds, recipe.seed)
+    losses = {key: _loss(found, clips.labels) for key, found in logits.items()}
+    best = sorted(losses, key=losses.get)
+    kinds = {type(key[0]): key for key in reversed(best)}
+    if len(kinds) > 1:
+        both = tuple(candidate for key in kinds.values() for candidate in key)
+        logits[both] = np.mean([logits[key] for key in kinds.values()], axis=0)
+        losses[both] = _loss(logits[both], clips.labels)
+    chosen = min(losses, key=losses.get)
+    temperature = fit_temperature(logits[chosen], clips.labels)
+    named = {" + ".join(c.name for c in key): loss for key, loss in losses.items()}
+    return Choice(chosen, temperature, named)
+
+
+def cross_fit(
+    candidate: Candidate,
+    clips: ClipSet,
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    seed: int,
+) -> np.ndarray:
+    """Return logits (clips, classes), each of a fit that has not seen its fold."""
+    logits = np.zeros((len(clips.labels), len(clips.classes)))
+    for train, test in folds:
+        fitted = candidate.fit(clips.select(train), seed)
+        logits[test] = fitted.logits(clips.select(test))
+    return logits
+
+
+def _loss(logits: np.ndarray, labels: np.ndarray) -> float:
+    cooled = softmax(logits / fit_temperature(logits, labels), axis=1)
+    return metrics.log_loss(cooled, labels)
