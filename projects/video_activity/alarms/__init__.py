@@ -1,0 +1,1 @@
+"""From verdicts to incidents, and from incidents to what somebody notices."""
