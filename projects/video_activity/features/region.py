@@ -6,9 +6,6 @@ import numpy as np
 GREY_SIDE = 160  # pixels; the longest side of the small grey frames
 
 _NOISE = 8.0  # grey levels that a still camera may flicker
-_TAIL = 4.0  # per cent of the movement left out on each side of the box
-_MARGIN = 0.15  # of the box's size, added on each side
-_LEAST_SHARE = 0.25  # of the area of the frame
 
 _GRID = 8  # pixels between the points at which the global motion is fitted
 _INLIER = 0.5  # pixels from the fitted motion
@@ -39,37 +36,34 @@ def small_grey(frames: np.ndarray) -> np.ndarray:
     return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in small])
 
 
-def moving_region(frames: np.ndarray) -> Box:
-    """Return the box around what moves in a window.
+def moving_region(frames: np.ndarray, share: float = 0.1) -> Box:
+    """Return the square in which most of the movement of a window is.
 
     Args:
         frames: uint8 `(n, height, width, 3)`, or what `small_grey` made of them.
+        share: Its area as a share of that of the frame.
 
     Returns:
-        `(y0, x0, y1, x1)` as fractions of the frame: about a square, at least a
-        quarter of the frame; the whole frame where nothing moves.
+        `(y0, x0, y1, x1)` as fractions of the frame: a square of pixels where the
+        frame is wide and high enough for one; the whole frame where nothing moves.
     """
-    grey = small_grey(frames)
-    height, width = grey.shape[1:]
-    heat = _heat(grey)
+    heat = _heat(small_grey(frames))
     if not heat.any():
         return WHOLE
-    y0, y1 = _extent(heat.sum(1))
-    x0, x1 = _extent(heat.sum(0))
-    side = max(y1 - y0, x1 - x0) * (1 + 2 * _MARGIN)
-    side = max(side, (_LEAST_SHARE * height * width) ** 0.5)
-    # What does not fit in one direction is gained in the other.
-    tall, wide = min(side, height), min(side, width)
-    least = _LEAST_SHARE * height * width
-    tall, wide = max(tall, least / wide), max(wide, least / tall)
-    top = np.clip((y0 + y1 - tall) / 2, 0, height - tall) / height
-    left = np.clip((x0 + x1 - wide) / 2, 0, width - wide) / width
-    return (
-        float(top),
-        float(left),
-        float(top + tall / height),
-        float(left + wide / width),
-    )
+    height, width = heat.shape
+    # What a narrow frame has not in one direction is gained in the other.
+    side = (share * height * width) ** 0.5
+    tall = round(max(min(side, height), share * height))
+    wide = round(max(min(side, width), share * width))
+    sums = cv2.integral(heat, sdepth=cv2.CV_64F)
+    mass = sums[tall:, wide:] - sums[:-tall, wide:] - sums[tall:, :-wide]
+    mass += sums[:-tall, :-wide]
+    top, left = np.unravel_index(np.argmax(mass), mass.shape)
+    # Something small is equally within many squares: it belongs into the middle.
+    y, x = _center(heat[top : top + tall, left : left + wide])
+    top = np.clip(top + y - tall / 2, 0, height - tall) / height
+    left = np.clip(left + x - wide / 2, 0, width - wide) / width
+    return float(top), float(left), top + tall / height, left + wide / width
 
 
 def crop(frames: np.ndarray, box: Box) -> np.ndarray:
@@ -148,12 +142,12 @@ def _heat(grey: np.ndarray) -> np.ndarray:
     return heat
 
 
-def _extent(weights: np.ndarray) -> tuple[float, float]:
-    """Return between where almost all of the weight lies, in pixels."""
-    shares = np.cumsum(weights) / weights.sum()
-    low = np.searchsorted(shares, _TAIL / 100)
-    high = np.searchsorted(shares, 1 - _TAIL / 100)
-    return float(low), float(high + 1)
+def _center(heat: np.ndarray) -> tuple[float, float]:
+    """Return the center of mass, in pixels from the upper left corner."""
+    rows, columns = heat.sum(1), heat.sum(0)
+    y = rows @ (np.arange(len(rows)) + 0.5) / rows.sum()
+    x = columns @ (np.arange(len(columns)) + 0.5) / columns.sum()
+    return float(y), float(x)
 
 
 def _correlation(before: np.ndarray, after: np.ndarray) -> float:

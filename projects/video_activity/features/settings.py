@@ -27,6 +27,7 @@ class FeatureSettings:
         hop: Frames from the beginning of a clip to that of the next.
         streams: Names out of `STREAMS`.
         longest_side: Frames are made smaller than that after decoding, in pixels.
+        region_share: Area of the moving region, as a share of the frame.
     """
 
     backbone: str = "auto"
@@ -37,6 +38,7 @@ class FeatureSettings:
     hop: int = 15
     streams: tuple[str, ...] = DEFAULT_STREAMS
     longest_side: int = 640
+    region_share: float = 0.1
 
     def __post_init__(self) -> None:
         """Refuse streams that there are not."""

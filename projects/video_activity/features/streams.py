@@ -101,7 +101,8 @@ class Extractor:
             seen["appearance"] = resize(window, size)
             seen["difference"] = differences(seen["appearance"])
         if self.streams.keys() & {"region", "region_difference"}:
-            seen["region"] = resize(crop(window, moving_region(grey)), size)
+            box = moving_region(grey, self.settings.region_share)
+            seen["region"] = resize(crop(window, box), size)
             seen["region_difference"] = differences(seen["region"])
         return {name: seen[name] for name in self.streams if name in seen}
 
