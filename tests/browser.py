@@ -39,7 +39,13 @@ class Browser:
         requests: addresses that the page asked for.
     """
 
-    def __init__(self, program: str, folder: Path, size: tuple[int, int] = (1000, 700)):
+    def __init__(
+        self,
+        program: str,
+        folder: Path,
+        size: tuple[int, int] = (1000, 700),
+        flags: tuple[str, ...] = (),
+    ):
         self.errors: list[str] = []
         self.requests: list[str] = []
         self._events: list[str] = []
@@ -53,7 +59,7 @@ class Browser:
         ).split() + (["--no-sandbox"] if os.geteuid() == 0 else [])
         self._process = subprocess.Popen(
             [sys.executable, "-c", LAUNCHER, str(command_out), str(answer_in)]
-            + [program, *options],
+            + [program, *options, *flags],
             pass_fds=(command_out, answer_in),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

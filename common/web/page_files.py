@@ -16,6 +16,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 _TEMPLATE = "description.html"
+_SHARED = Path(__file__).with_name("page")  # what all pages may use
 
 
 def add_page(app: FastAPI, folder: Path) -> None:
@@ -24,9 +25,11 @@ def add_page(app: FastAPI, folder: Path) -> None:
     Args:
         app: Answers at `/`, at `/api` and to the names of the files.
         folder: Has `index.html`, and `description.html` with __CALLS__ where the
-            calls belong. What is in folders within is not served.
+            calls belong. What is in folders within is not served. Beside its own
+            files a page has those of `common/web/page`.
     """
-    files = {path.name: path for path in folder.iterdir() if path.suffix in _TYPES}
+    found = [*_SHARED.iterdir(), *folder.iterdir()]
+    files = {path.name: path for path in found if path.suffix in _TYPES}
     del files[_TEMPLATE]
 
     def send(name: str) -> Response:

@@ -1,0 +1,1 @@
+"""The page: videos and cameras, watched by many, and the calls behind it."""
