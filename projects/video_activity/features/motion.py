@@ -3,14 +3,21 @@
 import cv2
 import numpy as np
 
-from projects.video_activity.features.region import dense_flow, small_grey
+from projects.video_activity.features.region import (
+    crop,
+    dense_flow,
+    moving_region,
+    small_grey,
+)
+
+ZOOM_SHARE = 0.25  # of the frame, around the movement: seen a second time, larger
 
 _DIRECTIONS = 8
 _CELLS = 6  # the picture is cut into as many rows and columns
 _TOP_CELLS = 8  # the strongest cells are told, not where they are
 _CHANGED = (10, 25)  # grey levels
 _SPEEDS = (0.4, 1.0, 2.5)  # per cent of the longest side, a step
-NAMES = (
+_STEP_NAMES = (
     "change mean",
     "change deviation",
     "change 90 %",
@@ -38,24 +45,33 @@ NAMES = (
     "largest blob",
     *(f"cell {n} of the sorted" for n in range(1, _TOP_CELLS + 1)),
 )
+NAMES = _STEP_NAMES + tuple(f"zoomed {name}" for name in _STEP_NAMES)
 DIM = len(NAMES)
 
 
-def motion_statistics(frames: np.ndarray) -> np.ndarray:
+def motion_statistics(frames: np.ndarray, grey: np.ndarray | None = None) -> np.ndarray:
     """Return statistics of the movement up to each frame.
 
-    Nothing in them says where in the picture it is, nor which way it goes. The
-    movement of the camera is taken off. Amounts are compressed (`log1p`).
+    Once of the whole picture, once of the moving quarter of it. Nothing in them says
+    where that is, nor which way things go. The movement of the camera is taken off.
+    Amounts are compressed (`log1p`).
 
     Args:
-        frames: uint8 `(n, height, width, 3)`, or what `small_grey` made of them.
+        frames: uint8 `(n, height, width, 3)`, RGB.
+        grey: What `small_grey` makes of them, if it is at hand.
 
     Returns:
         float32 `(n, DIM)`; row t tells of the step from frame t - 1 to t, and row 0
         repeats row 1; zeros for a single frame.
     """
-    grey = small_grey(frames)
-    rows = np.zeros((len(grey), DIM), np.float32)
+    grey = small_grey(frames) if grey is None else grey
+    zoomed = small_grey(crop(frames, moving_region(grey, ZOOM_SHARE)))
+    return np.concatenate([_statistics(grey), _statistics(zoomed)], axis=1)
+
+
+def _statistics(grey: np.ndarray) -> np.ndarray:
+    """Return float32 `(n, len(_STEP_NAMES))` of grey frames `(n, h, w)`."""
+    rows = np.zeros((len(grey), len(_STEP_NAMES)), np.float32)
     if len(grey) < 2:
         return rows
     scale = 100 / max(grey.shape[1:])  # pixels to per cent of the longest side

@@ -80,7 +80,7 @@ class Extractor:
         for window, found in zip(windows, features, strict=True):
             grey = small_grey(window)
             if "motion" in self.streams:
-                found["motion"] = motion.motion_statistics(grey)
+                found["motion"] = motion.motion_statistics(window, grey)
             for name, seen in self._pictures(window, grey).items():
                 places.append((found, name))
                 pictures.append(seen)
