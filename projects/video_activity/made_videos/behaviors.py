@@ -12,7 +12,8 @@ import numpy as np
 from projects.video_activity.made_videos.tracks import LEFT, RIGHT, TOWARDS, Track
 
 _EDGE = 0.7  # meters beyond the picture where nobody is seen
-_JOGS = 0.15  # share of those who pass by
+# Shares of all who could.
+_JOGS, _STANDS, _TALKS, _FOLLOWS = 0.1, 0.6, 0.15, 0.2
 _REACH = 0.9  # meters between two who fight
 
 Script = Callable[[np.random.Generator, list[Track], float, float], None]
@@ -53,20 +54,19 @@ def draw_begins(
 def _safe(
     rng: np.random.Generator, tracks: list[Track], half: float, end: float
 ) -> None:
-    talk = rng.random() < 0.2
-    if talk:
+    if rng.random() < _TALKS:
         _meet(rng, tracks[0], tracks[1], end)
-    for track in tracks[2 * talk :]:
-        _pass_by(rng, track, half, end, away=0.5)
+        return _be_there(rng, tracks[2:], half, end)
+    _pass_by(rng, tracks[0], half, end, away=0.5)
+    return _be_there(rng, tracks[1:], half, end)
 
 
 def _suspicious(
     rng: np.random.Generator, tracks: list[Track], half: float, end: float
 ) -> None:
     loiterer, *others = tracks
-    for track in others:
-        _pass_by(rng, track, half, end, away=4.0)
-    if rng.random() < 0.25:
+    _be_there(rng, others, half, end)
+    if rng.random() < _FOLLOWS:
         _follow(rng, loiterer, others[0], half, end)
     else:
         _loiter(rng, loiterer, half, end)
@@ -77,8 +77,7 @@ def _criminal(
 ) -> None:
     attacker, victim, *others = _nearest_first(tracks)
     _fight(rng, attacker, victim, half, end)
-    for track in others:
-        _pass_by(rng, track, half, end, away=4.0)
+    _be_there(rng, others, half, end)
 
 
 SCRIPTS: dict[str, Script] = {
@@ -88,13 +87,27 @@ SCRIPTS: dict[str, Script] = {
 }
 
 
+def _be_there(
+    rng: np.random.Generator, tracks: list[Track], half: float, end: float
+) -> None:
+    """Stand around or pass by, as people do in all classes."""
+    for track in tracks:
+        if rng.random() < _STANDS:
+            facing = rng.choice([LEFT, RIGHT, TOWARDS])
+            while track.last.end < end:
+                action = "talk" if rng.random() < 0.3 else "go"  # into a telephone
+                track.stay(rng.uniform(1.5, 3.0), action, facing)
+        else:
+            _pass_by(rng, track, half, end, away=3.0)
+
+
 def _pass_by(
     rng: np.random.Generator, track: Track, half: float, end: float, *, away: float
 ) -> None:
     """Leave the picture, and come back within `away` seconds, to leave it again."""
     jogs = rng.random() < _JOGS
     side = rng.choice([-1, 1])
-    speed = rng.uniform(2.5, 2.9) if jogs else rng.uniform(1.1, 1.6)
+    speed = rng.uniform(2.5, 2.9) if jogs else rng.uniform(1.3, 1.7)
     while track.last.end < end:
         depth = float(np.clip(track.last.depth + rng.uniform(-0.1, 0.1), 0.05, 1))
         track.go(side * (half + _EDGE), depth, speed)

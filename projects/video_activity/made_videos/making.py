@@ -27,7 +27,7 @@ from projects.video_activity.made_videos.tracks import Track
 
 CLASSES = tuple(SCRIPTS)
 GROUPS_FILE = "groups.csv"
-_SHORTEST, _LONGEST = 6.0, 9.0  # seconds
+_SHORTEST, _LONGEST = 8.0, 11.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class MadeVideo:
     group: str
 
 
-def make_videos(folder: Path, groups: int = 20, seed: int = 0) -> Iterator[MadeVideo]:
+def make_videos(folder: Path, groups: int = 24, seed: int = 0) -> Iterator[MadeVideo]:
     """Write `<class>/<name>.mp4` for each class and group, and groups.csv.
 
     A video that is there already is left as it is, so that a stopped run goes on.
@@ -92,11 +92,7 @@ def make_changing_video(
     rng = np.random.default_rng([seed, 1])
     stage, begins = _draw_stage(rng, group=0)
     before = play(rng, labels[0], begins, stage.half, (0.0, change))
-    meanwhile = [
-        (float(np.clip(x, -stage.half, stage.half)), depth)
-        for x, depth in ends(before, change)
-    ]
-    after = play(rng, labels[1], meanwhile, stage.half, (change, seconds))
+    after = play(rng, labels[1], ends(before, change), stage.half, (change, seconds))
     _write(path, stage, [(change, before), (seconds, after)])
 
 

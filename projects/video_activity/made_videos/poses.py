@@ -109,7 +109,7 @@ def _foot(pose: Pose, sign: int) -> np.ndarray:
         return np.array([0.25 * sign, 0.0, 0.0])
     if pose.action == "fall":  # one who lies kicks about
         return np.array([0.15 * np.sin(7 * pose.time + sign), 0.0, 0.1 + 0.1 * sign])
-    if pose.speed < 0.1:
+    if pose.speed < 0.1 or pose.action == "rise":
         return np.array([0.05 * sign, 0.0, 0.0])
     # Half of the round on the ground, half in the air.
     step = min(0.18 + 0.16 * pose.speed, 0.55)
