@@ -1,12 +1,14 @@
 """One video file, opened by OpenCV within limits. Runs in the child only."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from projects.video_activity.footage.limits import Limits
+from projects.video_activity.footage.sniffing import UNKNOWN
 from projects.video_activity.footage.stamps import (
     USUAL_RATE,
     Stamps,
@@ -51,7 +53,8 @@ class VideoFile:
             self.notes: list[str] = []
             self.rate, trusted = self._find_rate()
             self.stamps = Stamps(self.rate, trusted)
-            self._target: tuple[int, int] | None = None
+            self._raw: np.ndarray | None = None
+            self._shrinker: Shrinker | None = None
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -79,13 +82,16 @@ class VideoFile:
         return self.stamps(self._stamp())
 
     def picture(self) -> np.ndarray | None:
-        """Return the frame grabbed last, RGB, shrunk; None if it is broken."""
-        done, image = self._capture.retrieve()
-        if not done or image is None:
+        """Return the frame grabbed last, RGB, shrunk; None if it is broken.
+
+        It holds until the next: fresh memory for each would cost as much as decoding.
+        """
+        done, self._raw = self._capture.retrieve(self._raw)
+        if not done or self._raw is None:
             return None
-        if self._target is None:
-            self._target = shrunk(image.shape[1::-1], self._limits.longest_side)
-        return to_rgb(image, self._target)
+        if self._shrinker is None:
+            self._shrinker = Shrinker(self._raw.shape, self._limits.longest_side)
+        return self._shrinker(self._raw)
 
     def jump(self, time: float) -> None:
         """Go to a place shortly before `time`, if the file can; else stay."""
@@ -113,7 +119,7 @@ class VideoFile:
             [cv2.CAP_PROP_N_THREADS, 1],
         )
         if not capture.isOpened():
-            raise Refused("it is no video that can be decoded")
+            raise Refused(UNKNOWN)
         check_size(size_of(capture), self._limits)
         return capture
 
@@ -162,17 +168,27 @@ def check_size(size: tuple[int, int], limits: Limits) -> None:
         )
 
 
-def shrunk(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """Return (width, height) no longer than `longest`, of the same shape."""
-    scale = min(1.0, longest / max(size))
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+class Shrinker:
+    """Turns images of OpenCV into RGB of one size; each overwrites the last."""
 
+    def __init__(self, shape: Sequence[int], longest: int):
+        """Choose the size: of the same shape as the first image, never larger.
 
-def to_rgb(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Return an image of OpenCV as RGB of (width, height)."""
-    if image.shape[1::-1] != size:
-        smaller = image.shape[1] > size[0]
-        way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-        image = cv2.resize(image, size, interpolation=way)
-    code = cv2.COLOR_GRAY2RGB if image.ndim == 2 else cv2.COLOR_BGR2RGB
-    return cv2.cvtColor(image, code)
+        Args:
+            shape: Height, width (and channels) of the first image.
+            longest: Of the longer side afterwards, pixels.
+        """
+        scale = min(1.0, longest / max(shape[:2]))
+        height, width = (max(1, round(side * scale)) for side in shape[:2])
+        self._small = np.empty((height, width, 3), np.uint8)
+        self._rgb = np.empty_like(self._small)
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        """Return `image`, BGR or grey of any size, as RGB of the size chosen."""
+        if image.ndim == 2:
+            image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+        height, width = self._small.shape[:2]
+        if image.shape != self._small.shape:
+            way = cv2.INTER_AREA if image.shape[1] > width else cv2.INTER_LINEAR
+            image = cv2.resize(image, (width, height), self._small, interpolation=way)
+        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB, self._rgb)

@@ -77,12 +77,16 @@ class Channel:
             raise ChannelClosed(f"broken head: {error}") from None
         return head, None if shape is None else self._image(shape)
 
-    def close(self) -> None:
-        """Close the socket; a `receive` that waits elsewhere ends."""
+    def hang_up(self) -> None:
+        """Have both sides' `receive` end, also one that waits in another thread."""
         try:
             self._connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # the other side was faster
+
+    def close(self) -> None:
+        """Hang up and free the socket."""
+        self.hang_up()
         self._connection.close()
 
     def _image(self, shape: tuple[int, ...]) -> np.ndarray:

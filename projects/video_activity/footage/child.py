@@ -52,7 +52,6 @@ class Child:
                 start_new_session=True,  # Ctrl-C is for the parent alone
             )
         self._channel = Channel(ours, 3 * limits.longest_side**2)
-        self.jobs = 0
         try:
             self.receive(_START)
         except (ChannelClosed, TimeoutError):
@@ -72,6 +71,10 @@ class Child:
     def receive(self, timeout: float) -> tuple[dict[str, Any], np.ndarray | None]:
         """Wait for the next message; see `Channel.receive`."""
         return self._channel.receive(timeout)
+
+    def hang_up(self) -> None:
+        """Have a `receive` that waits in another thread end; the child ends too."""
+        self._channel.hang_up()
 
     def kill(self) -> str:
         """End the process, and return how it had ended by itself, if it had."""

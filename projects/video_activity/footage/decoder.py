@@ -7,10 +7,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from projects.video_activity.footage.channel import ChannelClosed
 from projects.video_activity.footage.child import Child
 from projects.video_activity.footage.frames import Frame, Probe, VideoError
 from projects.video_activity.footage.limits import Limits
+from projects.video_activity.footage.live import LiveSource, check_source
+from projects.video_activity.footage.refusals import check_file, refusal
+
+_LONGEST_LIFE = 200  # videos of one child, whatever its libraries forget to free
+_GOING_ON = ("frame", "alive")
 
 __all__ = ["Decoder", "Frame", "Limits", "Probe", "VideoError"]
 
@@ -31,8 +38,10 @@ class Decoder:
         """Choose the limits; the child is started with the first video."""
         self._limits = limits or Limits()
         self._child: Child | None = None
+        self._live: LiveSource | None = None
         self._numbers = itertools.count()
         self._current = -1
+        self._served = 0
         self.notes: list[str] = []
 
     def __enter__(self) -> "Decoder":
@@ -84,65 +93,125 @@ class Decoder:
         """
         path = Path(path)
         number = self._ask(path, {"do": "probe"})
-        answer, _ = self._listen(path, number, 0.0)
+        try:
+            answer, _ = self._listen(path, number)
+        except _Failed as failure:
+            raise refusal(path, str(failure)) from None
+        self._finish(answer)
         names = ("duration", "frame_rate", "width", "height", "frames")
-        self._current, self.notes = -1, list(answer["notes"])
         return Probe(*(answer[name] for name in names), notes=tuple(self.notes))
 
+    def live(
+        self, source: int | str | Path, *, interval: float = 0.2, realtime: bool = False
+    ) -> Iterator[Frame]:
+        """Follow a camera or a stream, in a child and a thread of its own.
+
+        Frames that are not taken within `Limits.lag` seconds are dropped. While the
+        source is lost nothing comes; `status` tells. Times are seconds from now.
+
+        Args:
+            source: Number of a camera, or a URL.
+            interval: Seconds between frames.
+            realtime: `source` is a file, to be played at its own pace as if it came
+                from a camera.
+
+        Returns:
+            The frames, until `close` or the end of the file.
+
+        Raises:
+            UserError: It is no such source.
+        """
+        request = {"id": 0, "do": "live", "interval": interval}
+        if realtime:
+            check_file(Path(source))
+            name = list(os.fsencode(Path(source).absolute()))
+            request |= {"do": "play", "path": name}
+        else:
+            request["source"] = check_source(source)
+        self._end_live()
+        self._live = LiveSource(request, self._limits)
+        return iter(self._live)
+
+    def status(self) -> dict[str, Any] | None:
+        """Return how the live source does, see `LiveSource.status`; None: no such."""
+        return None if self._live is None else self._live.status()
+
     def close(self) -> None:
-        """End the child; the next video would start another."""
-        if self._child is not None:
-            self._child.kill()
-            self._child = None
+        """End the child and the live source; another video starts another child."""
+        self._end_live()
+        self._bury()
+
+    def _end_live(self) -> None:
+        if self._live is not None:
+            self._live.close()
 
     def _frames(self, path: Path, request: dict[str, Any]) -> Iterator[Frame]:
         self.notes = []
         number = self._ask(path, request)
-        time = request["start"]
+        taken, time, fresh = 0, request["start"], self._served == 1
         try:
             while True:
-                answer, image = self._listen(path, number, time)
+                try:
+                    answer, image = self._listen(path, number)
+                except _Failed as failure:
+                    if fresh:
+                        raise refusal(path, str(failure), time) from None
+                    # An earlier video may have harmed the child's memory: again.
+                    fresh, number = True, self._ask(path, request, skip=taken)
+                    continue
                 if answer["kind"] == "end":
-                    self.notes, self._current = list(answer["notes"]), -1
+                    self._finish(answer)
                     return
                 if image is not None:
-                    time = answer["time"]
+                    taken, time = taken + 1, answer["time"]
                     yield Frame(time, image)
         finally:
             self._stop(number)
 
-    def _ask(self, path: Path, request: dict[str, Any]) -> int:
+    def _ask(self, path: Path, request: dict[str, Any], skip: int = 0) -> int:
         """Send a request to the child, and return its number."""
         check_file(path)
         self._stop(self._current)
+        if self._served >= _LONGEST_LIFE:
+            self._bury()
         if self._child is None:
-            self._child = Child(self._limits)
+            self._child, self._served = Child(self._limits), 0
+        self._served += 1
         self._current = next(self._numbers)
         name = list(os.fsencode(path.absolute()))
-        self._child.send({"id": self._current, "path": name, "skip": 0} | request)
+        head = {"id": self._current, "path": name, "skip": skip}
+        self._child.send(head | request)
         return self._current
 
-    def _listen(self, path: Path, number: int, time: float) -> tuple[dict, Any]:
+    def _listen(
+        self, path: Path, number: int
+    ) -> tuple[dict[str, Any], np.ndarray | None]:
         """Return the next message about a request.
 
         Raises:
-            VideoError: The child refuses, is silent or dead.
+            VideoError: The child refuses the video.
+            _Failed: It has died, hung, or found no memory; it is gone.
         """
         if number != self._current or self._child is None:
             raise RuntimeError(f"{path} was left for another video")
         try:
             answer, image = self._child.receive(self._limits.progress)
         except TimeoutError:
+            self._bury()
             reason = f"no progress for {self._limits.progress:g} s; given up"
+            raise _Failed(reason) from None
         except ChannelClosed:
-            reason = None
-        else:
-            if answer["kind"] != "refused":
-                return answer, image
+            raise _Failed(f"the decoder crashed ({self._bury()})") from None
+        if answer["kind"] == "failed":
+            self._bury()
+            raise _Failed(answer["reason"])
+        if answer["kind"] == "refused":
             self._current = -1
-            raise _error(path, time, answer["reason"])
-        ending = self._bury()
-        raise _error(path, time, reason or f"the decoder crashed ({ending})")
+            raise refusal(path, answer["reason"])
+        return answer, image
+
+    def _finish(self, answer: dict[str, Any]) -> None:
+        self._current, self.notes = -1, list(answer["notes"])
 
     def _stop(self, number: int) -> None:
         """Have the child stop with a request, if it is still at it."""
@@ -157,31 +226,9 @@ class Decoder:
             self._bury()
 
     def _bury(self) -> str:
-        ending = self._child.kill()
-        self._child, self._current = None, -1
-        return ending
+        child, self._child, self._current = self._child, None, -1
+        return "" if child is None else child.kill()
 
 
-_GOING_ON = ("frame", "alive")
-
-
-def check_file(path: Path) -> None:
-    """Refuse what is no readable file, before any decoder sees it.
-
-    Raises:
-        VideoError: It is missing, a folder, empty or may not be read.
-    """
-    try:
-        with open(path, "rb") as file:
-            if not file.read(1):
-                raise _error(path, 0.0, "the file is empty")
-    except OSError as error:
-        raise _error(path, 0.0, f"{error.strerror or error}") from None
-
-
-def _error(path: Path, time: float, reason: str) -> VideoError:
-    place = f" at {time:.1f} s" if time else ""
-    return VideoError(
-        f"Expected a video that can be decoded. Received: {path}{place}: {reason}."
-        " Leave it out, or write it anew with a video editor."
-    )
+class _Failed(Exception):
+    """Why the child is no more; another one may do better."""

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 from projects.video_activity.footage.capture import Refused, VideoFile
 from projects.video_activity.footage.channel import Channel, ChannelClosed
 from projects.video_activity.footage.limits import Limits
-from projects.video_activity.footage.sampling import sample
+from projects.video_activity.footage.live_capture import LiveCapture
+from projects.video_activity.footage.sampling import Schedule, sample
 
 _HEARTBEAT = 1.0  # seconds between signs of life while no frame is due
 
@@ -42,7 +44,7 @@ class Worker:
         while True:
             request = self._requests.get()
             self._stopped.clear()
-            allow_cpu(self._limits.cpu)
+            allow_cpu(math.inf if request["do"] == "live" else self._limits.cpu)
             try:
                 answer = self._answer(request)
             except Refused as error:
@@ -51,7 +53,7 @@ class Worker:
                 answer = {"kind": "refused", "reason": error.strerror or str(error)}
             except (cv2.error, MemoryError) as error:
                 reason = getattr(error, "err", "") or "not enough memory"
-                answer = {"kind": "refused", "reason": f"decoding failed: {reason}"}
+                answer = {"kind": "failed", "reason": f"decoding failed: {reason}"}
             self._channel.send(answer | {"id": request["id"]})
 
     def _listen(self) -> None:
@@ -66,10 +68,14 @@ class Worker:
             os._exit(0)  # also when the decoder hangs
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["do"] == "live":
+            return self._follow(request)
         video = VideoFile(Path(os.fsdecode(bytes(request["path"]))), self._limits)
         try:
             if request["do"] == "frames":
                 self._send_frames(video, request)
+            elif request["do"] == "play":
+                self._play(video, request)
             return describe(video)
         finally:
             video.close()
@@ -96,6 +102,40 @@ class Worker:
                 self._channel.send({"kind": "alive", "id": request["id"]})
             told = time.monotonic()
         tell_of_end(video, last, until)
+
+    def _play(self, video: VideoFile, request: dict[str, Any]) -> None:
+        """Send the frames of a file when they are due, as a camera would."""
+        begun = time.monotonic()
+        for last, image in sample(video, request["interval"], 0.0, math.inf):
+            if self._stopped.wait(begun + last - time.monotonic()):
+                return
+            if image is not None:
+                self._send_live(request, time.monotonic(), 0.0, image)
+
+    def _follow(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send the frames of a camera until it is lost."""
+        camera = LiveCapture(request["source"], self._limits)
+        try:
+            schedule = None
+            while not self._stopped.is_set():
+                now, late = camera.grab(), camera.lateness.seconds
+                if now is None:
+                    raise Refused("it sends no more frames")
+                if late > request["latest"]:
+                    return {"kind": "late", "reason": f"frames came {late:.0f} s late"}
+                schedule = schedule or Schedule(request["interval"], now, camera.rate)
+                if schedule.is_due(now):
+                    self._send_live(request, now, late, camera.picture())
+            return {"kind": "end"}
+        finally:
+            camera.close()
+
+    def _send_live(
+        self, request: dict[str, Any], now: float, late: float, image: np.ndarray | None
+    ) -> None:
+        head = {"kind": "frame", "id": request["id"], "time": now, "late": late}
+        if image is not None:
+            self._channel.send(head, image)
 
 
 def tell_of_end(video: VideoFile, last: float | None, until: float) -> None:
@@ -138,7 +178,9 @@ def bound(limits: Limits) -> None:
 def allow_cpu(seconds: float) -> None:
     """Allow that many seconds of CPU from now on; the system kills after them."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    allowed = resource.RLIM_INFINITY
+    if math.isfinite(seconds):
+        allowed = math.ceil(used.ru_utime + used.ru_stime + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 USUAL_RATE = 25.0  # frames per second of a video that does not say
 _SLOWEST, _FASTEST = 1 / 60, 240.0
 _LONGEST_GAP = 60.0  # seconds; more than that is an error, not a pause
+_USUAL_SLIPS = 3  # the last frames of many a file come without stamps
 _LATE = 1.0  # seconds behind its neighbors after which a stamp begins a new count
 
 
@@ -39,7 +40,8 @@ class Stamps:
         self._step, self._trusted = 1 / rate, trusted
         self._last: float | None = None
         self._offset = 0.0
-        self.notes: list[str] = []
+        self._ignored = 0
+        self._first_ignored = 0.0
 
     def __call__(self, stamp: float) -> float:
         """Return the time of the next frame.
@@ -56,6 +58,16 @@ class Stamps:
         self._last = time
         return time
 
+    @property
+    def notes(self) -> list[str]:
+        """Whether stamps were of no use: none, or one sentence."""
+        if self._ignored < _USUAL_SLIPS:
+            return []
+        return [
+            f"{self._ignored} time stamps from {self._first_ignored:.1f} s on jump or"
+            " stand still; counted on there."
+        ]
+
     def skip(self) -> None:
         """Take the next stamp as it is, after a jump that was asked for."""
         self._last = None if self._last is None else -math.inf
@@ -70,11 +82,9 @@ class Stamps:
         time, expected = stamp + self._offset, self._expected
         if self._last == -math.inf or self._last < time <= self._last + _LONGEST_GAP:
             return time
+        if not self._ignored:
+            self._first_ignored = expected
+        self._ignored += 1
         if abs(expected - time) > _LATE:
             self._offset = expected - stamp
-            self._tell(f"The time stamps jump at {expected:.1f} s; counted on there.")
         return expected
-
-    def _tell(self, note: str) -> None:
-        if not self.notes:  # the first says it; there may be thousands
-            self.notes.append(note)
