@@ -1,6 +1,6 @@
 """What can be fitted to clips: each fits, and tells logits of others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from common.batches import ShuffledBatches
+from common.errors import UserError
 from common.training import fit
 from projects.video_activity.features.clip_set import ClipSet
 from projects.video_activity.network.heads import build_recurrent, build_slides
@@ -17,6 +18,7 @@ from projects.video_activity.network.pooled import (
     build_jury,
     fit_jury,
     jury_logits,
+    read_members,
 )
 from projects.video_activity.network.recipe import Recipe
 
@@ -136,16 +138,34 @@ def candidates(recipe: Recipe, clips: ClipSet) -> list[Candidate]:
         return [NetCandidate("slides", build_slides, recipe)]
     found: list[Candidate] = []
     if recipe.head in ("jury", "auto"):
-        members = recipe.jury(clips.features.keys())
+        members = seat_jury(recipe.members, clips.features)
         found += [JuryCandidate(members, strength) for strength in recipe.strengths]
     if recipe.head in ("recurrent", "auto"):
         found.append(NetCandidate("recurrent", build_recurrent, recipe))
     return found
 
 
-def summarize(
-    clips: ClipSet, members: tuple[Member, ...]
-) -> dict[Member, np.ndarray]:
+def seat_jury(texts: Sequence[str], streams: Collection[str]) -> tuple[Member, ...]:
+    """Return the members whose streams are there.
+
+    Raises:
+        UserError: A member is misspelled, or none is left.
+    """
+    try:
+        members = read_members(texts)
+    except ValueError as error:
+        raise UserError(f"Expected for --members {error}") from error
+    found = tuple(member for member in members if member.stream in streams)
+    if not found:
+        raise UserError(
+            "Expected a member of the jury for one of the streams"
+            f" {', '.join(sorted(streams))}. Received: {', '.join(texts)}. Name some"
+            " with --members stream:kind."
+        )
+    return found
+
+
+def summarize(clips: ClipSet, members: tuple[Member, ...]) -> dict[Member, np.ndarray]:
     """Return what each member sees of the clips."""
     return {member: member.summarize(clips.features, clips.mask) for member in members}
 

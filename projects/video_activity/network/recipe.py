@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from common.errors import UserError
-from projects.video_activity.network.pooled import Member, read_members
-
 HEADS = ("auto", "jury", "recurrent", "slides")
 
 
@@ -34,22 +31,3 @@ class Recipe:
     batch_size: int = 32
     learning_rate: float = 2e-3
     seed: int = 0
-
-    def jury(self, streams: frozenset[str] | set[str]) -> tuple[Member, ...]:
-        """Return the members whose streams are there.
-
-        Raises:
-            UserError: A member is misspelled, or none is left.
-        """
-        try:
-            members = read_members(self.members)
-        except ValueError as error:
-            raise UserError(f"Expected for --members {error}") from error
-        found = tuple(member for member in members if member.stream in streams)
-        if not found:
-            raise UserError(
-                "Expected a member of the jury for one of the streams"
-                f" {', '.join(sorted(streams))}. Received: {', '.join(self.members)}."
-                " Name some with --members stream:kind."
-            )
-        return found

@@ -1,0 +1,1 @@
+"""What classifiers are worth on groups that they have not seen."""
