@@ -19,7 +19,7 @@ from projects.video_activity.footage.stamps import (
 # Names that FFmpeg gives its readers of files. Not among them are those that open
 # further files or addresses which the file names: concat, hls, dash, image2 ...
 _FORMATS = (
-    "mov,mp4,avi,matroska,webm,mpeg,mpegts,mpegvideo,m4v,h264,hevc,mjpeg,flv,live_flv,"
+    "mov,mp4,avi,matroska,webm,mpeg,mpegts,mpegvideo,m4v,h264,hevc,mjpeg,jpeg_pipe,flv,live_flv,"
     "asf,asf_o,ogg,3gp,gif,ivf,dv,mxf,rm,wtv,nut,swf,vob,obu,av1"
 )
 _FILE_OPTIONS = f"protocol_whitelist;file|format_whitelist;{_FORMATS}"
@@ -101,7 +101,7 @@ class VideoFile:
         self._capture.set(cv2.CAP_PROP_POS_FRAMES, wanted)
         self.stamps.skip()
         found = self.grab()
-        if found is None or not time - 4 * _RUN_UP <= found <= time:
+        if found is None or not -4 * _RUN_UP <= found - time <= -_RUN_UP / 4:
             self._capture.release()
             self._capture = self._open()
             self.stamps = Stamps(self.rate, self._trusted)

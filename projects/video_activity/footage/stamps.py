@@ -40,8 +40,8 @@ class Stamps:
         self._step, self._trusted = 1 / rate, trusted
         self._last: float | None = None
         self._offset = 0.0
-        self._ignored = 0
-        self._first_ignored = 0.0
+        self._ignored, self._first_ignored = 0, 0.0
+        self._jumped = self._goes_on = False
 
     def __call__(self, stamp: float) -> float:
         """Return the time of the next frame.
@@ -61,11 +61,11 @@ class Stamps:
     @property
     def notes(self) -> list[str]:
         """Whether stamps were of no use: none, or one sentence."""
-        if self._ignored < _USUAL_SLIPS:
+        if self._ignored < _USUAL_SLIPS and not self._goes_on:
             return []
         return [
-            f"{self._ignored} time stamps from {self._first_ignored:.1f} s on jump or"
-            " stand still; counted on there."
+            f"From {self._first_ignored:.1f} s on, time stamps jump or stand still;"
+            " counted on there."
         ]
 
     def skip(self) -> None:
@@ -81,10 +81,11 @@ class Stamps:
     def _checked(self, stamp: float) -> float:
         time, expected = stamp + self._offset, self._expected
         if self._last == -math.inf or self._last < time <= self._last + _LONGEST_GAP:
+            self._goes_on |= self._jumped
             return time
         if not self._ignored:
             self._first_ignored = expected
         self._ignored += 1
         if abs(expected - time) > _LATE:
-            self._offset = expected - stamp
+            self._offset, self._jumped = expected - stamp, True
         return expected
