@@ -47,9 +47,15 @@ def _describe_fields(fields: dict[str, Any]) -> str:
         default = json.dumps(field["default"]) if "default" in field else "needed"
         bounds = [f"{field[key]:g}" for key in ("minimum", "maximum") if key in field]
         one_of = " or ".join(map(str, field.get("enum", ())))
-        kind = " ".join([field["type"], " to ".join(bounds) or one_of]).strip()
+        kind = " ".join([_type(field), " to ".join(bounds) or one_of]).strip()
         cells = map(html.escape, (kind, default, field["description"]))
         row = "".join(f"<td>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td><code>{html.escape(name)}</code></td>{row}</tr>")
     head = "<tr><th>field</th><th>kind</th><th>default</th><th>meaning</th></tr>"
     return f"<table>{head}{''.join(rows)}</table>"
+
+
+def _type(field: dict[str, Any]) -> str:
+    """Name the type; of one that may be left out, the other."""
+    kinds = [field, *field.get("anyOf", ())]
+    return next(k["type"] for k in kinds if k.get("type", "null") != "null")

@@ -3,8 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -43,6 +43,26 @@ class ModelThread:
             OverloadError: too many wait already.
             TimeoutError: the call took too long.
         """
+        future = self._submit(call, *args, **kwargs)
+        return await asyncio.wait_for(asyncio.wrap_future(future), self._patience)
+
+    def call(
+        self,
+        call: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Do as `run` for another thread, which waits."""
+        future = self._submit(call, *args, **kwargs)
+        try:
+            return future.result(self._patience)
+        except TimeoutError:
+            future.cancel()
+            raise
+        except CancelledError:
+            raise OverloadError("The server is stopping.") from None
+
+    def _submit(self, call: Callable[..., Result], *args: Any, **kwargs: Any) -> Future:
         if not self._places.acquire(blocking=False):
             raise OverloadError("Too many are waiting. Try again in a few seconds.")
         try:
@@ -51,7 +71,7 @@ class ModelThread:
             self._places.release()
             raise OverloadError("The server is stopping.") from None
         future.add_done_callback(lambda _: self._places.release())
-        return await asyncio.wait_for(asyncio.wrap_future(future), self._patience)
+        return future
 
     def close(self) -> None:
         """End the thread after the call that runs; those that wait are dropped."""

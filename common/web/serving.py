@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -91,13 +92,15 @@ def make_server(
 
 
 def serve(app: Callable[..., Any], listener: socket.socket, **options: Any) -> None:
-    """Serve an ASGI application until Ctrl-C, which lets answers under way finish.
+    """Serve an application until Ctrl-C or SIGTERM; answers under way finish.
 
     Args:
         app: the application.
         listener: where it is asked.
         options: see `make_server`.
     """
+    # As Ctrl-C: what `with` has to clean up is cleaned up.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         make_server(app, **options).run(sockets=[listener])
     except KeyboardInterrupt:

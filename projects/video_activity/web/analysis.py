@@ -94,6 +94,7 @@ class Analysis:
         """Say that there is no more to come."""
         if self._alarms is not None:
             self._alarms.close()
+            self._tell_clips()
         self._enter(state, error)
         self.feed.close()
 
@@ -206,7 +207,7 @@ class Analysis:
             "start": round(event.start, 3),
             "end": None if event.kind == "begin" else round(event.end, 3),
             "peak": round(event.peak, 4),
-            "clip": False,
+            "clip": self.events.get(name, {}).get("clip", False),
         }
         self.events[name] = told
         if len(self.events) > _MOST_EVENTS:

@@ -73,25 +73,34 @@ class Cameras:
         with self._tools.decoder() as decoder:
             self._decoders.append(decoder)
             teller = threading.Thread(
-                target=self._tell_status, args=(camera, decoder), daemon=True
+                target=self._tell_status, args=(camera, decoder, source), daemon=True
             )
             teller.start()
             try:
                 yield from decoder.live(source, interval=self._tools.interval)
             except UserError as error:
-                hidden = str(error).replace(str(source), camera.name)
-                raise UserError(hidden) from None
+                raise UserError(_hide(str(error), source, camera.name)) from None
             finally:
                 self._decoders.remove(decoder)
 
-    def _tell_status(self, camera: Analysis, decoder: Decoder) -> None:
+    def _tell_status(
+        self, camera: Analysis, decoder: Decoder, source: int | str
+    ) -> None:
         told = None
         while not self._stopping.wait(_STATUS_SECONDS) and camera.running:
             with contextlib.suppress(OSError, UserError):
                 status = decoder.status()
-                if status != told:
+                if status:
+                    status = status | {"behind": round(status["behind"], 1)}
+                    status["reason"] = _hide(status["reason"], source, camera.name)
+                if status and status != told:
                     camera.say("camera", camera=status)
                 told = status
+
+
+def _hide(text: str, source: int | str, name: str) -> str:
+    """Tell of a camera by its name: its address may hold a password."""
+    return text.replace(source, name) if isinstance(source, str) else text
 
 
 def live_analysis(

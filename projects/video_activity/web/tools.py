@@ -43,8 +43,8 @@ class Decoder(Protocol):
     def live(self, source: int | str, *, interval: float) -> Iterator[Frame]:
         """Yield the newest frames of a camera, until `close`."""
 
-    def status(self) -> dict[str, Any]:
-        """Tell how the camera is."""
+    def status(self) -> dict[str, Any] | None:
+        """Tell how the camera is: connected, reason, dropped, behind, reconnects."""
 
     def close(self) -> None:
         """End the process."""

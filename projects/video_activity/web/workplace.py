@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from common.errors import UserError
+
 _PREFIX = "video-activity-"
 _LOCK = "in-use"
 
@@ -22,11 +24,20 @@ def workplace(parent: Path | None = None) -> Iterator[Path]:
 
     Yields:
         The folder.
+
+    Raises:
+        UserError: `parent` is no folder in which one can be made.
     """
     parent = Path(tempfile.gettempdir() if parent is None else parent)
     for left in parent.glob(f"{_PREFIX}*"):
         _remove_if_unused(left)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    except OSError as error:
+        raise UserError(
+            f"Expected a folder for uploads. Received: {parent} ({error.strerror})."
+            " Make it, or name another with --upload-dir."
+        ) from None
     try:
         with open(folder / _LOCK, "wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

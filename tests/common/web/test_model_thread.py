@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -66,3 +67,36 @@ def test_errors_arrive_where_the_call_was_made():
     thread.close()
     with pytest.raises(OverloadError, match="stopping"):
         asyncio.run(thread.run(divmod, 1, 1))
+
+
+def test_other_threads_wait_for_their_turn():
+    thread, order, gate = ModelThread(waiting=3, patience=5), [], threading.Event()
+
+    def call(number):
+        gate.wait(5)
+        order.append((number, threading.get_ident()))
+        return number
+
+    with ThreadPoolExecutor(3) as pool:
+        told = [pool.submit(thread.call, call, number) for number in range(3)]
+        time.sleep(0.05)
+        with pytest.raises(OverloadError, match="Too many"):
+            thread.call(call, 3)
+        gate.set()
+        assert [future.result() for future in told] == [0, 1, 2]
+    assert len({ident for _, ident in order}) == 1
+    with pytest.raises(ZeroDivisionError):
+        thread.call(divmod, 1, 0)
+    thread.close()
+    with pytest.raises(OverloadError, match="stopping"):
+        thread.call(call, 4)
+
+
+def test_another_thread_gives_up_what_takes_too_long():
+    thread, gate, begun = ModelThread(patience=0.05), threading.Event(), []
+    for call, argument in ((gate.wait, 5), (begun.append, 1)):
+        with pytest.raises(TimeoutError):
+            thread.call(call, argument)
+    gate.set()
+    thread.close()
+    assert begun == []

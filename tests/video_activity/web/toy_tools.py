@@ -66,7 +66,7 @@ class ToyDecoder:
             number += 1
 
     def status(self):
-        return {"connected": True, "dropped": 3, "behind": 0.04, "reconnects": 0}
+        return {"connected": True, "dropped": 3, "behind": 0.04, "reason": ""}
 
     def close(self):
         self.closed.set()

@@ -31,7 +31,7 @@ export function stateText(source, place) {
 /** How a camera of the server is. */
 export function cameraText(status) {
   if (!status) return "live";
-  if (!status.connected) return "no picture; trying again";
+  if (!status.connected) return `no picture (${status.reason}), trying again`;
   const parts = ["live"];
   if (status.behind >= 1) parts.push(`${status.behind.toFixed(1)} s behind`);
   if (status.dropped) parts.push(`${status.dropped} dropped`);

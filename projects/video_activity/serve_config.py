@@ -1,0 +1,61 @@
+"""The options of `serve.py`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.config import option
+from common.web.access import TOKEN_HELP, check_access
+
+
+@dataclass(frozen=True)
+class ServeConfig:
+    """What `serve.py` was asked for."""
+
+    run_dir: Path | None = option(None, "a finished run of train.py; none: the newest")
+    host: str = option(
+        "127.0.0.1", "address to listen at; another than this machine's needs --token"
+    )
+    port: int = option(8761, "port; 0 takes a free one", minimum=0, maximum=65535)
+    token: str = option("", TOKEN_HELP)
+    open: bool = option(False, "open the page in a browser")
+    alarms: Path | None = option(
+        None, "file of alarms; actions are taken for --cameras, others are shown only"
+    )
+    cameras: tuple[str, ...] = option(
+        (),
+        "cameras to watch: 0, rtsp://..., porch=rtsp://..., porch=env:PORCH for an"
+        " address in the environment",
+    )
+    hop: float = option(
+        3.0, "seconds from one verdict to the next", minimum=0.2, maximum=60
+    )
+    megabytes: float = option(2000, "of one upload", minimum=1, maximum=1e6)
+    total_megabytes: float = option(8000, "of all uploads", minimum=1, maximum=1e7)
+    minutes: float = option(120, "of one video", minimum=0.1, maximum=1440)
+    waiting: int = option(
+        32, "uploads that are here at a time", minimum=1, maximum=1000
+    )
+    at_once: int = option(2, "uploads judged at a time", minimum=1, maximum=64)
+    browsers: int = option(4, "cameras of browsers at a time", minimum=0, maximum=64)
+    keep_minutes: float = option(
+        30, "until an upload that nobody looks at is removed", minimum=0.1, maximum=1e5
+    )
+    live_minutes: float = option(
+        10, "of a camera that can be looked at again", minimum=1, maximum=1440
+    )
+    patience: float = option(
+        60.0, "seconds until a window is given up", minimum=1, maximum=3600
+    )
+    upload_dir: Path | None = option(
+        None, "where uploads are kept meanwhile; none: the folder for temporary files"
+    )
+    per_minute: int = option(
+        1500, "requests of one client in the long run", minimum=1, maximum=100_000
+    )
+    threads: int = option(
+        1, "cores that work at one window; decoding has its own", minimum=1, maximum=256
+    )
+
+    def __post_init__(self):
+        """Refuse to listen to strangers without a token."""
+        check_access(self.host, self.token)

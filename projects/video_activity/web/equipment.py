@@ -1,0 +1,138 @@
+"""The tools of a server: one model for all, a decoder for each, alarms."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from common.web.model_thread import ModelThread
+from projects.video_activity.alarms.dispatcher import Dispatcher
+from projects.video_activity.alarms.incidents import Event, Incidents
+from projects.video_activity.alarms.settings import Settings
+from projects.video_activity.features.settings import FeatureSettings
+from projects.video_activity.footage.decoder import Decoder, Limits
+from projects.video_activity.verdicts import Verdict
+from projects.video_activity.watching import Watcher
+from projects.video_activity.web.tools import Frame
+
+_CLOSING = 3.0  # seconds in which what is to be told must be told
+Features = list[dict[str, np.ndarray]]
+
+
+class Model(Protocol):
+    """What judges."""
+
+    classes: tuple[str, ...]
+    settings: FeatureSettings
+
+    def extractor(self, windows: Sequence[np.ndarray]) -> Features:
+        """Return the features of windows."""
+
+    def probabilities(self, features: Features) -> np.ndarray:
+        """Return `(windows, classes)`."""
+
+
+class SharedModel:
+    """A model whose work is done by one thread, whoever asks.
+
+    Args:
+        model: See `Model`.
+        thread: Who works.
+    """
+
+    def __init__(self, model: Model, thread: ModelThread):
+        self.classes, self.settings = model.classes, model.settings
+        self._model, self._thread = model, thread
+
+    def extractor(self, windows: Sequence[np.ndarray]) -> Features:
+        """Return the features of windows."""
+        return self._thread.call(self._model.extractor, windows)
+
+    def probabilities(self, features: Features) -> np.ndarray:
+        """Return `(windows, classes)`."""
+        return self._thread.call(self._model.probabilities, features)
+
+
+class SourceAlarms:
+    """The incidents of one source, and what is done about them.
+
+    Args:
+        settings: The file of alarms.
+        name: Of the source.
+        act: Whether anything is done.
+    """
+
+    def __init__(self, settings: Settings, name: str, act: bool):
+        self._incidents = Incidents(settings.rules)
+        self._dispatcher = None
+        if act:
+            self._dispatcher = Dispatcher(settings, source=name).start()
+
+    def frame(self, frame: Frame) -> None:
+        """Keep a frame for clips."""
+        if self._dispatcher:
+            self._dispatcher.frame(frame)
+
+    def update(self, verdict: Verdict) -> list[Event]:
+        """Return what begins or ends with a verdict, and act on it."""
+        return self._tell(self._incidents.update(verdict), verdict)
+
+    def finish(self) -> list[Event]:
+        """Return what ends because the source does."""
+        return self._tell(self._incidents.finish())
+
+    def clips(self) -> Mapping[str, Path]:
+        """Return the clips that were saved, by the id of their incident."""
+        return self._dispatcher.clips() if self._dispatcher else {}
+
+    def close(self) -> None:
+        """Deliver what waits, for a moment."""
+        if self._dispatcher:
+            self._dispatcher.close(_CLOSING)
+
+    def _tell(self, events: list[Event], verdict: Verdict | None = None) -> list[Event]:
+        for event in events if self._dispatcher else ():
+            self._dispatcher.send(event, verdict)
+        return events
+
+
+class Equipment:
+    """See `projects.video_activity.web.tools.Tools`.
+
+    Args:
+        model: See `Model`.
+        thread: Who asks it.
+        minutes: Of the longest video.
+        alarms: The file of alarms, if there is one.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        thread: ModelThread,
+        minutes: float,
+        alarms: Settings | None = None,
+    ):
+        self.classes = tuple(model.classes)
+        self.alarming = tuple(rule.label for rule in alarms.rules) if alarms else ()
+        settings = model.settings
+        self.interval = settings.frame_interval
+        self.window = round(settings.num_frames * settings.frame_interval, 3)
+        self._model, self._alarms = SharedModel(model, thread), alarms
+        self._limits: dict[str, Any] = {
+            "longest_side": settings.longest_side,
+            "duration": 60 * minutes,
+        }
+
+    def decoder(self) -> Decoder:
+        """Return a decoder with a process of its own."""
+        return Decoder(Limits(**self._limits))
+
+    def watcher(self) -> Watcher:
+        """Return a watcher."""
+        return Watcher(self._model)
+
+    def alarms(self, name: str, act: bool) -> SourceAlarms | None:
+        """Return what tells the incidents of one source."""
+        return SourceAlarms(self._alarms, name, act) if self._alarms else None
