@@ -26,15 +26,7 @@ def local_time() -> datetime.datetime:
 
 
 class Dispatcher:
-    """The actions of one source.
-
-        incidents = Incidents(settings.rules)
-        with Dispatcher(settings, source="porch") as dispatcher:
-            for verdict in watcher.watch(dispatcher.tap(frames)):
-                for event in incidents.update(verdict):
-                    dispatcher.send(event, verdict)
-            for event in incidents.finish():
-                dispatcher.send(event)
+    """The actions of one source; `start` and `close`, or `with`.
 
     Attributes:
         source: The name of the video or camera, for the notices.

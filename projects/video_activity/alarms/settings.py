@@ -1,5 +1,6 @@
 """The file of alarms: which classes raise them, when, and what is done then."""
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,11 @@ class Settings:
                     f" model: {', '.join(classes)}. Received: {rule.label}."
                     f"{suggest(rule.label, classes)}"
                 )
+
+    def with_actions(self, actions: Mapping[str, Action]) -> "Settings":
+        """Return settings in which every class has these actions."""
+        rules = (dataclasses.replace(rule, actions=None) for rule in self.rules)
+        return Settings(tuple(rules), actions, self.path)
 
     def actions_of(self, rule: Rule) -> tuple[str, ...]:
         """Return the names of what is done about a class."""

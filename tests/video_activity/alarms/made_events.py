@@ -37,4 +37,4 @@ def make_notice(kind="begin", label="criminal", source="porch", **changes):
 
 def make_image(number, height=48, width=64):
     """Return a picture that tells its number by its brightness."""
-    return np.full((height, width, 3), 20 + number * 7 % 200, np.uint8)
+    return np.full((height, width, 3), 20 + number * 17 % 200, np.uint8)

@@ -152,7 +152,7 @@ class _Clip:
 
     def is_over(self, action: ClipAction) -> bool:
         recording = self.recording
-        if recording.end - recording.start >= action.longest:
+        if recording.frames / recording.rate >= action.longest:
             return True
         wanted = self.end and self.end.event.end + action.after
         return wanted is not None and recording.end >= wanted
