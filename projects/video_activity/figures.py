@@ -43,7 +43,7 @@ def draw_timeline(
     kept = _choose(pictures)
     heights = _height([image for _, image in kept]) + [2.6, 0.42 * len(strips)]
     figure, axes = make_figure(
-        len(heights), height=0.9 + sum(heights), height_ratios=heights
+        len(heights), height=1.35 + sum(heights), height_ratios=heights
     )
     *above, curves, bands = axes
     if kept:
@@ -101,7 +101,7 @@ def draw_frame_shares(
     """
     heights = _height(pictures) + [2.4]
     figure, axes = make_figure(
-        len(heights), height=0.8 + sum(heights), height_ratios=heights
+        len(heights), height=1.0 + sum(heights), height_ratios=heights
     )
     *above, bars = np.atleast_1d(axes)
     places = np.arange(len(shares))

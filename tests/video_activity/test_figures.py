@@ -73,7 +73,7 @@ def test_pictures_above_the_timeline_are_few_and_not_distorted(shape, tmp_path):
     assert len(row.get_images()) == 7
     for image, (high, wide) in zip(row.get_images(), _shown(row), strict=True):
         rows, columns = image.get_array().shape[:2]
-        assert rows / columns == pytest.approx(high / wide, rel=0.12)
+        assert rows / columns == pytest.approx(high / wide, rel=0.05)
     assert row.texts[0].get_text() == "0:00" and row.texts[-1].get_text() == "0:09"
 
 
