@@ -7,6 +7,8 @@ import numpy as np
 
 from projects.video_activity.footage.capture import VideoFile
 
+_ROUNDING = 1e-6  # of a quotient that is whole but for the last bits
+
 
 class Schedule:
     """Says of each frame whether it is due: the first at or after start + k * interval.
@@ -31,8 +33,8 @@ class Schedule:
         """Return whether to take the frame of this time; times must not fall."""
         if time < self._next - self._tolerance:
             return False
-        passed = math.floor((time + self._tolerance - self._start) / self._interval)
-        self._next = self._start + (passed + 1) * self._interval
+        passed = (time + self._tolerance - self._start) / self._interval
+        self._next = self._start + (math.floor(passed + _ROUNDING) + 1) * self._interval
         return True
 
 
