@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
+from common.fonts import font_for
 from common.plotting import BLACK, BLUE, GRAY, label_axes, make_figure
 from projects.video_activity.class_colors import NOT_JUDGED, choose_colors
 from projects.video_activity.timeline import Stretch, find_stretches, share_out
@@ -56,7 +58,7 @@ def draw_timeline(
     curves.tick_params(labelbottom=False)
     bands.set_xlabel("time in the video, minutes:seconds")
     figure.suptitle(title, fontsize=12, x=0.01, ha="left")
-    return figure
+    return _spell(figure, title, *classes)
 
 
 def draw_confusion(counts: np.ndarray, classes: Sequence[str], title: str) -> Figure:
@@ -80,7 +82,7 @@ def draw_confusion(counts: np.ndarray, classes: Sequence[str], title: str) -> Fi
     axis.set_xticks(places, classes)
     axis.set_yticks(places, classes)
     label_axes(axis, title, "verdict", "truth")
-    return figure
+    return _spell(figure, title, *classes)
 
 
 def draw_frame_shares(
@@ -114,6 +116,20 @@ def draw_frame_shares(
         above[0].set_xlim(bars.get_xlim())
     label_axes(bars, "", "time of the frame, seconds", "share in the verdict")
     figure.suptitle(title, fontsize=12, x=0.01, ha="left")
+    return _spell(figure, title)
+
+
+def _spell(figure: Figure, *names: str) -> Figure:
+    """Show names of users as they are: any script, and a $ is no formula."""
+    font = font_for("".join(names))
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+        if font is None:
+            text.set_text(text.get_text().encode("ascii", "replace").decode())
+        else:
+            own = font.copy()
+            own.set_size(text.get_size())
+            text.set_fontproperties(own)
     return figure
 
 

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from common.plotting import save_figure
+from projects.video_activity import figures
 from projects.video_activity.class_colors import NOT_JUDGED, choose_colors
 from projects.video_activity.figures import (
     draw_confusion,
@@ -94,3 +95,15 @@ def test_each_frame_has_a_bar_and_its_picture():
     assert len(row.get_images()) == 3
     assert row.get_xlim() == bars.get_xlim()
     assert len(draw_frame_shares(shares, times, "why").axes) == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_names_of_users_are_shown_as_they_are(known, tmp_path, monkeypatch):
+    if not known:
+        monkeypatch.setattr(figures, "font_for", lambda text: None)
+    classes = ("caf\xe9", "$\\frac$")  # no formula, though it has the form of one
+    verdicts = [Verdict.of(0, 3, classes, [0.3, 0.7])]
+    drawn = draw_timeline(verdicts, classes, "a $ b $ \u4e0d.mp4" if not known else "$")
+    save_figure(drawn, tmp_path / "timeline.png")  # warnings are errors here
+    texts = [text.get_text() for text in drawn.axes[0].get_legend().get_texts()]
+    assert texts == (["caf\xe9", "$\\frac$"] if known else ["caf?", "$\\frac$"])
