@@ -80,11 +80,12 @@ def _judge(config: CalibrateConfig, check: Callable) -> Iterator:
     model = Classifier.load(run)
     check(model.classes)
     watcher = Watcher(model)
+    together = 8 if isinstance(source, list) else 1  # windows; a camera has one
     with Decoder(Limits(longest_side=model.settings.longest_side)) as decoder:
         yield from judge(
             source,
             decoder,
-            lambda frames: watcher.watch(frames, hop_seconds=config.hop),
+            lambda frames: watcher.watch(frames, config.hop, together=together),
             model.settings.frame_interval,
             config.hours and 3600 * config.hours,
         )

@@ -16,7 +16,7 @@ class CalibrateConfig:
         "footage on which nothing happens: video, folder, number or address of a"
         " camera, or .jsonl of verdicts",
     )
-    run_dir: Path | None = option(None, "run of train.py; none: the latest")
+    run_dir: Path | None = option(None, "a finished run of train.py; none: the newest")
     hours: float | None = option(
         None, "how long to watch; none: 1 h of a camera, all of files", minimum=0.001
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from projects.video_activity.alarms.actions.action import Action, GivenUpError
-from projects.video_activity.alarms.mailbox import Mailbox
+from projects.video_activity.alarms.inbox import Inbox
 from projects.video_activity.alarms.notice import Notice
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Worker:
         self.action = dataclasses.replace(action)
         self.action.tell = tell
         self.delivered = self.given_up = self.frames_missed = 0
-        self._mailbox = Mailbox()
+        self._inbox = Inbox()
         self._thread = threading.Thread(
             target=self._run, name=f"action-{name}", daemon=True
         )
@@ -50,7 +50,7 @@ class Worker:
     @property
     def waiting(self) -> int:
         """How many notices are still to be looked at."""
-        return self._mailbox.notices
+        return self._inbox.notices
 
     def start(self) -> None:
         """Begin."""
@@ -58,18 +58,18 @@ class Worker:
 
     def send(self, notice: Notice) -> None:
         """Pass on a notice; never waits."""
-        if not self._mailbox.put(notice):
+        if not self._inbox.put(notice):
             self._give_up("too many wait already")
 
     def show(self, frame: "Frame") -> None:
         """Pass on a frame; waits for room only where the source is not live."""
         if self.action.takes_frames:
-            seen = self._mailbox.put(frame, frame=True, wait=not self._live)
+            seen = self._inbox.put(frame, frame=True, wait=not self._live)
             self.frames_missed += not seen
 
     def close(self) -> None:
         """Take no more; what waits is still delivered."""
-        self._mailbox.close()
+        self._inbox.close()
 
     def join(self, seconds: float) -> None:
         """Wait for the end, which must come now."""
@@ -94,7 +94,7 @@ class Worker:
     def _take(self) -> "Notice | Frame | None":
         while True:
             try:
-                return self._mailbox.take(SILENCE)
+                return self._inbox.take(SILENCE)
             except TimeoutError:
                 self._try(self.action.rest)
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from projects.video_activity.alarms import mailbox, worker
+from projects.video_activity.alarms import inbox, worker
 from projects.video_activity.alarms.actions.action import Action, GivenUpError
 from projects.video_activity.alarms.actions.clip import ClipAction
 from projects.video_activity.alarms.actions.printing import PrintAction
 from projects.video_activity.alarms.actions.webhook import WebhookAction
 from projects.video_activity.alarms.daily_hours import DailyHours
 from projects.video_activity.alarms.dispatcher import Dispatcher, local_time
+from projects.video_activity.alarms.inbox import Inbox
 from projects.video_activity.alarms.incidents import Incidents
-from projects.video_activity.alarms.mailbox import Mailbox
 from projects.video_activity.alarms.rules import Rule
 from projects.video_activity.alarms.settings import Settings
 from projects.video_activity.footage.frames import Frame
@@ -142,17 +142,15 @@ def test_nobody_waits_for_an_action_that_hangs():
     stuck, well, told = make_probe(go=False), make_probe(), []
     dispatcher = make_dispatcher({"stuck": stuck, "well": well}, told).start()
     began = time.perf_counter()
-    for number in range(mailbox.MOST_NOTICES + 10):
+    for number in range(inbox.MOST_NOTICES + 10):
         dispatcher.send(make_event(id=str(number)))
         dispatcher.frame(make_frame(number / 5))
     assert time.perf_counter() - began < 5
     dispatcher.close(0.3)
-    assert (
-        len([n for n in well.log if hasattr(n, "event")]) == mailbox.MOST_NOTICES + 10
-    )
+    assert len([n for n in well.log if hasattr(n, "event")]) == inbox.MOST_NOTICES + 10
     status = dispatcher.status()["stuck"]
     assert status["given_up"] >= 10
-    assert status["frames_missed"] >= mailbox.MOST_NOTICES - 2 * mailbox.MOST_FRAMES
+    assert status["frames_missed"] >= inbox.MOST_NOTICES - 2 * inbox.MOST_FRAMES
     assert any("too many wait already" in line for line in told)
     assert any("did not end in time" in line for line in told)
     stuck.go.set()
@@ -162,10 +160,10 @@ def test_frames_of_a_file_are_waited_with():
     probe = make_probe(go=False)
     dispatcher = make_dispatcher({"probe": probe}, live=False).start()
     threading.Timer(0.1, probe.go.set).start()
-    for number in range(3 * mailbox.MOST_FRAMES):
+    for number in range(3 * inbox.MOST_FRAMES):
         dispatcher.frame(make_frame(number))
     dispatcher.close()
-    assert probe.log[1:-1] == list(range(3 * mailbox.MOST_FRAMES))
+    assert probe.log[1:-1] == list(range(3 * inbox.MOST_FRAMES))
     assert dispatcher.status()["probe"]["frames_missed"] == 0
 
 
@@ -269,7 +267,7 @@ def test_a_webhook_that_is_down_or_slow_holds_nothing_up(tmp_path):
 
 
 def test_a_closed_mailbox_gives_out_what_it_has_and_takes_no_more():
-    box = Mailbox()
+    box = Inbox()
     assert box.put("one")
     box.close()
     assert not box.put("two")
@@ -279,4 +277,4 @@ def test_a_closed_mailbox_gives_out_what_it_has_and_takes_no_more():
 
 def test_an_empty_mailbox_is_not_waited_at_for_ever():
     with pytest.raises(TimeoutError):
-        Mailbox().take(0.01)
+        Inbox().take(0.01)

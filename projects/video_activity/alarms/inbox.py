@@ -8,7 +8,7 @@ MOST_FRAMES = 32
 MOST_NOTICES = 1_000
 
 
-class Mailbox:
+class Inbox:
     """A queue with a bound for each of two kinds of items; the order is kept."""
 
     def __init__(self) -> None:
