@@ -83,7 +83,7 @@ class Worker:
     def _send_frames(self, video: VideoFile, request: dict[str, Any]) -> None:
         until = math.inf if request["end"] is None else request["end"]
         longest = request["start"] + self._limits.duration
-        skip, told, last = request["skip"], time.monotonic(), None
+        skip, found, told, last = request["skip"], False, time.monotonic(), None
         frames = sample(video, request["interval"], request["start"], until)
         for last, image in frames:
             if self._stopped.is_set():
@@ -91,6 +91,7 @@ class Worker:
             if last > longest:
                 video.notes.append(f"Left at {last:.0f} s, the longest allowed.")
                 return
+            found |= image is not None
             if image is not None and skip:
                 skip -= 1
             elif image is not None:
@@ -101,7 +102,9 @@ class Worker:
             else:
                 self._channel.send({"kind": "alive", "id": request["id"]})
             told = time.monotonic()
-        tell_of_end(video, last, until)
+        if not found and (last is None or last >= request["start"]):
+            raise Refused("not one of its frames can be decoded")
+        tell_of_end(video, last, request["start"], until)
 
     def _play(self, video: VideoFile, request: dict[str, Any]) -> None:
         """Send the frames of a file when they are due, as a camera would."""
@@ -138,17 +141,13 @@ class Worker:
             self._channel.send(head, image)
 
 
-def tell_of_end(video: VideoFile, last: float | None, until: float) -> None:
-    """Note that a video ended before it should have.
-
-    Raises:
-        Refused: It had no frame at all.
-    """
-    if last is None and until > 0:
-        raise Refused("not one of its frames can be decoded")
+def tell_of_end(video: VideoFile, last: float, start: float, until: float) -> None:
+    """Note that a video ended before it should have."""
     promised = min(until, video.duration or 0.0)
-    reached = 0.0 if last is None else last + 1 / video.rate
-    if promised - reached > max(1.0, 0.05 * promised):
+    reached = last + 1 / video.rate
+    if last < start:
+        video.notes.append(f"It ends at {reached:.1f} s, before {start:.1f} s.")
+    elif promised - reached > max(1.0, 0.05 * promised):
         video.notes.append(
             f"It should have {promised:.1f} s, but ends at {reached:.1f} s."
         )

@@ -60,6 +60,11 @@ def test_a_late_span_is_found_by_jumping(decoder, write_video, numbered_images, 
     assert found == pytest.approx([33, 33, 34, 34], abs=0.5)
 
 
+def test_a_span_behind_the_end_is_empty_and_told(decoder, write_video):
+    assert list(decoder.frames(write_video("a.mp4"), start=7.0)) == []
+    assert decoder.notes == ["It ends at 4.0 s, before 7.0 s."]
+
+
 def test_images_are_rgb_and_never_larger(decoder, write_video):
     red = np.zeros((48, 64, 3), np.uint8)
     red[..., 0] = 200

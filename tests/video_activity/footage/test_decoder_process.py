@@ -77,7 +77,7 @@ def test_memory_is_bounded(tmp_path, write_video):
     picture = np.full((5000, 5000, 3), 90, np.uint8)
     path.write_bytes(cv2.imencode(".jpg", picture)[1].tobytes() * 2)
 
-    with Decoder(Limits(memory=330 << 20)) as decoder:
+    with Decoder(Limits(memory=280 << 20)) as decoder:
         with pytest.raises(VideoError, match="memory|decoded|crashed"):
             list(decoder.frames(path))
 
