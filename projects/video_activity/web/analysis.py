@@ -72,13 +72,28 @@ class Analysis:
         self._open: dict[str, float] = {}  # starts of incidents
         self._stopped = threading.Event()
 
-    def run(self, frames: Iterator[Frame], watcher: Watcher, hop: float) -> None:
-        """Judge frames until they end; what goes wrong is said, not raised."""
+    def run(
+        self,
+        frames: Iterator[Frame],
+        watcher: Watcher,
+        hop: float,
+        *,
+        together: int = 1,
+    ) -> None:
+        """Judge frames until they end; what goes wrong is said, not raised.
+
+        Args:
+            frames: In order of time; closed in the end.
+            watcher: Judges.
+            hop: Seconds from one verdict to the next.
+            together: Windows that are judged at once.
+        """
         self._enter(RUNNING)
         state, error = DONE, ""
         try:
             with contextlib.closing(frames):
-                for verdict in watcher.watch(self._look(frames), hop):
+                looked_at = self._look(frames)
+                for verdict in watcher.watch(looked_at, hop, together=together):
                     self._tell(verdict)
             self._finish()
         except StoppedError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from common.errors import UserError
 from projects.video_activity.web.analysis import Analysis
 from projects.video_activity.web.frame_store import FrameStore
-from projects.video_activity.web.tools import Bounds, Decoder, Frame, Tools
+from projects.video_activity.web.tools import Bounds, Decoder, Frame, Source, Tools
 
 _STATUS_SECONDS = 2.0
 _STOP_SECONDS = 5.0
@@ -18,7 +18,7 @@ class Cameras:
     """A thread for each camera, from `start` to `close`.
 
     Args:
-        sources: Names and sources: a number, or an address; addresses are not told
+        sources: Names and sources: see `Source`; addresses are not told
             to visitors, as they may hold a password.
         tools: See `Tools`.
         folder: Where pictures are kept.
@@ -27,7 +27,7 @@ class Cameras:
 
     def __init__(
         self,
-        sources: Sequence[tuple[str, int | str]],
+        sources: Sequence[tuple[str, Source]],
         tools: Tools,
         folder: Path,
         bounds: Bounds,
@@ -65,11 +65,11 @@ class Cameras:
             if thread.is_alive():
                 thread.join(_STOP_SECONDS)
 
-    def _watch(self, camera: Analysis, source: int | str) -> None:
+    def _watch(self, camera: Analysis, source: Source) -> None:
         frames = self._frames(camera, source)
         camera.run(frames, self._tools.watcher(), self._bounds.hop)
 
-    def _frames(self, camera: Analysis, source: int | str) -> Iterator[Frame]:
+    def _frames(self, camera: Analysis, source: Source) -> Iterator[Frame]:
         with self._tools.decoder() as decoder:
             self._decoders.append(decoder)
             teller = threading.Thread(
@@ -77,15 +77,17 @@ class Cameras:
             )
             teller.start()
             try:
-                yield from decoder.live(source, interval=self._tools.interval)
+                yield from decoder.live(
+                    source,
+                    interval=self._tools.interval,
+                    realtime=isinstance(source, Path),
+                )
             except UserError as error:
                 raise UserError(_hide(str(error), source, camera.name)) from None
             finally:
                 self._decoders.remove(decoder)
 
-    def _tell_status(
-        self, camera: Analysis, decoder: Decoder, source: int | str
-    ) -> None:
+    def _tell_status(self, camera: Analysis, decoder: Decoder, source: Source) -> None:
         told = None
         while not self._stopping.wait(_STATUS_SECONDS) and camera.running:
             with contextlib.suppress(OSError, UserError):
@@ -98,9 +100,9 @@ class Cameras:
                 told = status
 
 
-def _hide(text: str, source: int | str, name: str) -> str:
+def _hide(text: str, source: Source, name: str) -> str:
     """Tell of a camera by its name: its address may hold a password."""
-    return text.replace(source, name) if isinstance(source, str) else text
+    return text if isinstance(source, int) else text.replace(str(source), name)
 
 
 def live_analysis(

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from projects.video_activity.class_colors import NOT_JUDGED, choose_colors
 from projects.video_activity.web.analysis import Analysis
 from projects.video_activity.web.cameras import Cameras
 from projects.video_activity.web.library import Library
-from projects.video_activity.web.tools import Bounds, Tools
+from projects.video_activity.web.tools import Bounds, Source, Tools
 from projects.video_activity.web.visitors import Visitors
 
 
@@ -26,7 +27,7 @@ class Desk:
         tools: Tools,
         folder: Path,
         bounds: Bounds | None = None,
-        cameras: Sequence[tuple[str, int | str]] = (),
+        cameras: Sequence[tuple[str, Source]] = (),
     ):
         self.bounds = bounds or Bounds()
         self._tools = tools
@@ -38,6 +39,8 @@ class Desk:
         """Return what the page has to know before anything else."""
         return {
             "classes": list(self._tools.classes),
+            "colors": choose_colors(self._tools.classes),
+            "not_judged": NOT_JUDGED,
             "alarming": list(self._tools.alarming),
             "window": self._tools.window,
             "hop": self.bounds.hop,

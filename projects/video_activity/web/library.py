@@ -21,6 +21,7 @@ from projects.video_activity.web.tools import Bounds, Frame, Probe, Tools
 _PART = 1 << 20  # bytes that are written at once
 _MEGABYTE = 1_000_000
 _RECENT = 60.0  # seconds after a look in which a video does not make room
+_TOGETHER = 4  # windows: less work for each, and the first verdict still soon
 _PROBES = 2  # files that are looked into at a time
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -185,7 +186,8 @@ class Library:
             video.end(STOPPED)
         else:
             frames = self._frames(video, path)
-            video.run(frames, self._tools.watcher(), self._bounds.hop)
+            watcher, hop = self._tools.watcher(), self._bounds.hop
+            video.run(frames, watcher, hop, together=_TOGETHER)
 
     def _frames(self, video: Analysis, path: Path) -> Iterator[Frame]:
         longest = 60 * self._bounds.minutes

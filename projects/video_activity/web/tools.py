@@ -10,6 +10,9 @@ import numpy as np
 
 from projects.video_activity.verdicts import Verdict
 
+# The number of a camera, an address, or a file that plays as if it came from one.
+Source = int | str | Path
+
 
 class Frame(Protocol):
     """One picture: seconds, and uint8 `(height, width, 3)` in RGB."""
@@ -40,7 +43,9 @@ class Decoder(Protocol):
     ) -> Iterator[Frame]:
         """Yield the frames of a file up to a time."""
 
-    def live(self, source: int | str, *, interval: float) -> Iterator[Frame]:
+    def live(
+        self, source: Source, *, interval: float, realtime: bool
+    ) -> Iterator[Frame]:
         """Yield the newest frames of a camera, until `close`."""
 
     def status(self) -> dict[str, Any] | None:
@@ -53,8 +58,10 @@ class Decoder(Protocol):
 class Watcher(Protocol):
     """Judges frames, window by window."""
 
-    def watch(self, frames: Iterable[Frame], hop_seconds: float) -> Iterator[Verdict]:
-        """Yield a verdict for each window."""
+    def watch(
+        self, frames: Iterable[Frame], hop_seconds: float, *, together: int = 1
+    ) -> Iterator[Verdict]:
+        """Yield a verdict for each window; some are judged at once."""
 
 
 class Event(Protocol):

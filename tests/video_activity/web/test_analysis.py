@@ -67,7 +67,7 @@ def test_an_incident_is_told_twice_and_ends_with_the_source(analysis):
 
 def test_a_clip_that_was_saved_is_told_once(analysis, tmp_path):
     class Watcher(ToyWatcher):
-        def watch(self, given, hop_seconds):
+        def watch(self, given, hop_seconds, *, together=1):
             for verdict in super().watch(given, hop_seconds):
                 yield verdict
                 for event in analysis.events:

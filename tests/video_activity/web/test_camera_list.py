@@ -18,6 +18,19 @@ def test_numbers_addresses_and_names(monkeypatch):
     assert read_cameras(()) == []
 
 
+def test_files_play_and_what_is_no_camera_is_refused(tmp_path):
+    (tmp_path / "a.mp4").write_bytes(b"x")
+    assert read_cameras([f"demo={tmp_path}/a.mp4"]) == [("demo", tmp_path / "a.mp4")]
+    for wrong in (
+        "file:///etc/passwd",
+        f"{tmp_path}/b.mp4",
+        "concat:a",
+        "x=javascript:",
+    ):
+        with pytest.raises(UserError):
+            read_cameras([wrong])
+
+
 def test_missing_addresses_and_equal_names_are_refused(monkeypatch):
     monkeypatch.delenv("NO_CAMERA", raising=False)
     with pytest.raises(UserError, match="porch.*NO_CAMERA"):

@@ -177,7 +177,7 @@ def test_twenty_at_once_are_all_judged_a_few_at_a_time(place, content):
     busy, most = [], []
 
     class Watcher(ToyWatcher):
-        def watch(self, frames, hop_seconds):
+        def watch(self, frames, hop_seconds, *, together=1):
             busy.append(1)
             most.append(len(busy))
             yield from super().watch(frames, hop_seconds)

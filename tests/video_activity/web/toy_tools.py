@@ -56,7 +56,7 @@ class ToyDecoder:
                 yield ToyFrame(at, cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
         self.notes = ["It was short."]
 
-    def live(self, source, *, interval):
+    def live(self, source, *, interval, realtime=False):
         if source == "rtsp://secret@nowhere":
             raise UserError(f"Expected a camera. Received: {source}.")
         number = 0
@@ -84,7 +84,7 @@ class ToyWatcher:
     def __init__(self, wait=0.0):
         self._wait = wait
 
-    def watch(self, frames, hop_seconds):
+    def watch(self, frames, hop_seconds, *, together=1):
         held = []
         for frame in frames:
             held.append(frame)
@@ -152,9 +152,13 @@ class ToyTools:
 
 
 def picture(color, number=0, size=(96, 64)):
-    """Return an RGB picture of a color, with something that moves."""
-    image = np.full((size[1], size[0], 3), color, np.uint8)
-    cv2.circle(image, (8 + 2 * number % (size[0] - 16), size[1] // 2), 6, (90,) * 3, -1)
+    """Return an RGB picture of a color, with something that walks up and down."""
+    texture = np.random.default_rng(0).integers(-20, 20, (size[1] // 8, size[0] // 8))
+    ground = np.kron(texture, np.ones((8, 8)))[..., None] + color
+    image = np.ascontiguousarray(np.clip(ground, 0, 255), np.uint8)
+    way = size[0] - 16
+    place = 8 + way - abs(way - 2 * number % (2 * way))
+    cv2.circle(image, (place, size[1] // 2), 6, (90,) * 3, -1)
     return image
 
 

@@ -22,7 +22,7 @@ let source = null, camera = null, listed = [], drawn = "", unfollow = () => {};
 
 async function begin() {
   server = await get("/api/about");
-  chooseColors(server.classes, server.alarming);
+  chooseColors(server.colors, server.not_judged);
   $("legend").append(...server.classes.map(name => {
     const dot = make("span", { class: "dot" });
     dot.style.setProperty("--class", colorOf(name));
