@@ -73,14 +73,14 @@ def build_backbone(
             the weights are missing, broken or those of another network.
     """
     build, module = _find(name)
-    weights = weights or "imagenet"
-    path = _find_weights(name, weights, download, cache)
+    path = find_weights(name, weights, download=download, cache=cache)
+    downloads = path is None and weights != "none"
     try:
         network = build(
             include_top=False,
             pooling="avg",
             input_shape=(size, size, 3),
-            weights="imagenet" if weights == "imagenet" and path is None else None,
+            weights="imagenet" if downloads else None,
         )
     except ValueError as error:
         raise UserError(
@@ -88,12 +88,49 @@ def build_backbone(
         ) from error
     if path is not None:
         _load(network, path, name)
+    elif downloads:
+        path = find_imagenet_weights(name, cache)
     pictures = keras.Input((size, size, 3), dtype="uint8")
     prepared = module.preprocess_input(keras.ops.cast(pictures, "float32"))
     model = keras.Model(pictures, network(prepared), name=f"{network.name}_features")
     model.trainable = False
     sha = _hash_values(network) if path is None else hash_weights(path)
     return Backbone(name, model, size, int(model.output.shape[-1]), sha)
+
+
+def find_weights(
+    name: str,
+    weights: str | None,
+    *,
+    download: bool = False,
+    cache: Path | None = None,
+) -> Path | None:
+    """Return the file of weights for a backbone; see `build_backbone`.
+
+    Returns:
+        None for random weights, and for those of ImageNet before their download.
+
+    Raises:
+        UserError: It is not there.
+    """
+    if weights == "none":
+        return None
+    if weights not in (None, "imagenet"):
+        path = Path(weights)
+        if not path.is_file():
+            raise UserError(
+                "imagenet, none or a file of weights expected for the backbone."
+                f" Received: {weights}, which is no file."
+            )
+        return path
+    path = find_imagenet_weights(name, cache)
+    if path is None and not download:
+        raise UserError(
+            f"The ImageNet weights of {name} expected in Keras' cache. Received: none."
+            " Allow the download with --download, name a file with --weights, or"
+            f" choose --backbone {NONE}, which needs none."
+        )
+    return path
 
 
 def backbone_names() -> tuple[str, ...]:
@@ -128,30 +165,6 @@ def _find(name: str) -> tuple[Callable, ModuleType]:
             f" {', '.join(backbone_names())}."
         )
     return spelled[plain(name)]
-
-
-def _find_weights(
-    name: str, weights: str, download: bool, cache: Path | None
-) -> Path | None:
-    """Return the file to load; None for random weights and for those of a download."""
-    if weights == "none":
-        return None
-    if weights != "imagenet":
-        path = Path(weights)
-        if not path.is_file():
-            raise UserError(
-                "imagenet, none or a file of weights expected for the backbone."
-                f" Received: {weights}, which is no file."
-            )
-        return path
-    path = find_imagenet_weights(name, cache)
-    if path is None and not download:
-        raise UserError(
-            f"The ImageNet weights of {name} expected in Keras' cache. Received: none."
-            " Allow the download with --download, name a file with --weights, or"
-            f" choose --backbone {NONE}, which needs none."
-        )
-    return path
 
 
 def _load(network: keras.Model, path: Path, name: str) -> None:

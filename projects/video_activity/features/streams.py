@@ -1,6 +1,7 @@
 """From windows of frames to features: what is seen, what changes, what moves."""
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 import cv2
@@ -12,8 +13,13 @@ from projects.video_activity.features.backbone import (
     Backbone,
     build_backbone,
     choose_backbone,
+    find_weights,
+    hash_weights,
 )
-from projects.video_activity.features.fast_backbone import fast_backbone
+from projects.video_activity.features.fast_backbone import (
+    FastBackbone,
+    fast_backbone,
+)
 from projects.video_activity.features.region import crop, moving_region, small_grey
 from projects.video_activity.features.settings import FeatureSettings
 
@@ -23,12 +29,12 @@ _GAIN = 4.0  # differences of frames are dark; so they look more like a picture
 class Extractor:
     """Windows in, one row of features per frame and stream out.
 
+    The network is built when it is first needed: whoever finds all features in a
+    cache does without.
+
     Attributes:
         settings: As given, "auto" replaced by the backbone that was chosen.
-        streams: The number of features of each stream, by its name.
         digest: What names these features, for caches.
-        backbone: The network, or None where none is needed.
-        fast: The same as it is run.
     """
 
     def __init__(
@@ -38,32 +44,44 @@ class Extractor:
         download: bool = False,
         backbone: Backbone | None = None,
     ):
-        """Build the backbone, if a stream needs one.
+        """Choose the backbone and find its weights.
 
         Args:
             settings: What to extract.
             download: Whether weights may be downloaded.
-            backbone: One that is built already; None builds that of the settings.
+            backbone: One that is built already; None: that of the settings.
 
         Raises:
             UserError: See `build_backbone`.
         """
         self.settings = _settled(settings)
-        self.backbone = backbone
-        seen = [name for name in self.settings.streams if name != "motion"]
-        if seen and backbone is None:
-            self.backbone = build_backbone(
-                self.settings.backbone,
-                self.settings.size,
-                self.settings.weights,
-                download=download,
-            )
-        self.streams = {
-            name: self.backbone.dim if name in seen else motion.DIM
+        self._download = download
+        if backbone is not None:
+            self.backbone = backbone
+        self.digest = self.settings.digest(self._hash_weights())
+
+    @functools.cached_property
+    def backbone(self) -> Backbone | None:
+        """The network; None where no stream needs one."""
+        if self.settings.streams == ("motion",):
+            return None
+        wanted = self.settings
+        return build_backbone(
+            wanted.backbone, wanted.size, wanted.weights, download=self._download
+        )
+
+    @functools.cached_property
+    def fast(self) -> FastBackbone:
+        """The network as it is run."""
+        return fast_backbone(self.backbone)
+
+    @property
+    def streams(self) -> dict[str, int]:
+        """The number of features of each stream, by its name."""
+        return {
+            name: motion.DIM if name == "motion" else self.backbone.dim
             for name in self.settings.streams
         }
-        self.digest = self.settings.digest(self.backbone.sha if seen else "")
-        self.fast = fast_backbone(self.backbone) if seen else None
 
     def __call__(self, windows: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
         """Return the features of windows.
@@ -79,7 +97,7 @@ class Extractor:
         places, pictures = [], []
         for window, found in zip(windows, features, strict=True):
             grey = small_grey(window)
-            if "motion" in self.streams:
+            if "motion" in self.settings.streams:
                 found["motion"] = motion.motion_statistics(window, grey)
             for name, seen in self._pictures(window, grey).items():
                 places.append((found, name))
@@ -95,16 +113,28 @@ class Extractor:
 
     def _pictures(self, window: np.ndarray, grey: np.ndarray) -> dict[str, np.ndarray]:
         """Return what the backbone is to see of a window, by stream."""
-        size = self.settings.size
+        size, wanted = self.settings.size, set(self.settings.streams)
         seen = {}
-        if self.streams.keys() & {"appearance", "difference"}:
+        if wanted & {"appearance", "difference"}:
             seen["appearance"] = resize(window, size)
             seen["difference"] = differences(seen["appearance"])
-        if self.streams.keys() & {"region", "region_difference"}:
+        if wanted & {"region", "region_difference"}:
             box = moving_region(grey, self.settings.region_share)
             seen["region"] = resize(crop(window, box), size)
             seen["region_difference"] = differences(seen["region"])
-        return {name: seen[name] for name in self.streams if name in seen}
+        return {name: seen[name] for name in self.settings.streams if name in seen}
+
+    def _hash_weights(self) -> str:
+        wanted = self.settings
+        if wanted.streams == ("motion",):
+            return ""
+        if "backbone" not in vars(self):
+            path = find_weights(
+                wanted.backbone, wanted.weights, download=self._download
+            )
+            if path is not None:
+                return hash_weights(path)
+        return self.backbone.sha
 
 
 def resize(frames: np.ndarray, size: int) -> np.ndarray:
