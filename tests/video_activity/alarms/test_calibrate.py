@@ -49,10 +49,12 @@ def run(tmp_path, night):
 
 
 def test_a_new_file_is_written_and_can_be_read(run, capsys):
-    output = run("--classes", "criminal,safe", "--false-alarms", "1e9")
+    output = run(
+        "--classes", "criminal,safe", "--false-alarms", "1e9", "--least", "0.9"
+    )
     rules = read_settings(output).rules
     assert [rule.label for rule in rules] == ["criminal", "safe"]
-    assert [rule.on for rule in rules] == [0.5, 0.5]
+    assert [rule.on for rule in rules] == [0.9, 0.9]
     output.unlink()
     (rule,) = read_settings(run("--classes", "criminal")).rules
     assert (rule.windows, rule.of) == (2, 3)
@@ -90,11 +92,11 @@ def test_an_alarm_without_off_gets_one_and_the_second_alarm_its_own(run, tmp_pat
         '[[ alarm ]]\nclass = "criminal"\noff=0.4\non=0.5\n[action.print]\n',
         encoding="utf-8",
     )
-    output = run("--alarms", alarms, "--false-alarms", "1e9", "--least", "0.6")
+    output = run("--alarms", alarms, "--false-alarms", "1e9", "--least", "0.9")
     safe, criminal = read_settings(output).rules
-    assert (safe.on, safe.off, safe.windows) == (0.6, 0.42, 1)
-    assert (criminal.on, criminal.off) == (0.6, 0.48)
-    assert "  on = 0.6 # low\n  off = 0.42\n" in output.read_text()
+    assert (safe.on, safe.off, safe.windows) == (0.9, 0.63, 1)
+    assert (criminal.on, criminal.off) == (0.9, 0.72)
+    assert "  on = 0.9 # low\n  off = 0.63\n" in output.read_text()
 
 
 def test_a_file_in_another_form_is_refused(run, tmp_path):
