@@ -35,7 +35,7 @@ class Pool(keras.layers.Layer):
         """
         there = ops.cast(mask, features.dtype)[..., None]
         if self.kind == "max":
-            return ops.max(ops.where(mask[..., None], features, -ops.inf), axis=1)
+            return ops.max(ops.where(mask[..., None], features, float("-inf")), axis=1)
         if self.kind == "change":
             steps = ops.abs(features[:, 1:] - features[:, :-1])
             return _mean(steps, there[:, 1:])
