@@ -82,7 +82,7 @@ class Worker:
 
     def _run(self) -> None:
         opened = self._try(self.action.open)
-        while (item := self._take()) is not None:
+        while (item := self._take(opened)) is not None:
             is_notice = isinstance(item, Notice)
             if opened and not (is_notice and self.action.stop.is_set()):
                 self._try(self.action.deliver if is_notice else self.action.see, item)
@@ -91,12 +91,13 @@ class Worker:
         if opened:
             self._try(self.action.close)
 
-    def _take(self) -> "Notice | Frame | None":
+    def _take(self, opened: bool) -> "Notice | Frame | None":
         while True:
             try:
                 return self._inbox.take(SILENCE)
             except TimeoutError:
-                self._try(self.action.rest)
+                if opened:
+                    self._try(self.action.rest)
 
     def _try(self, work: Callable[..., int | None], *given: object) -> bool:
         try:

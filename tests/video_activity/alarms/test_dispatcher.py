@@ -186,16 +186,23 @@ def test_an_action_that_fails_is_told_and_counted_and_goes_on(error, reason):
     assert told[1].startswith("alarm action probe gave up: ")
 
 
-def test_an_action_that_cannot_begin_gives_up_what_it_gets():
+def test_an_action_that_cannot_begin_gives_up_what_it_gets(monkeypatch):
+    monkeypatch.setattr(worker, "SILENCE", 0.02)
+
     class Broken(Probe):
         def open(self):
             raise OSError("no such device")
 
+        def rest(self):
+            raise OSError("there is nothing to rest")
+
     told = []
     with make_dispatcher({"broken": Broken(log=[])}, told) as dispatcher:
+        time.sleep(0.1)
         dispatcher.send(make_event())
-    assert "no such device" in told[0]
-    assert "it could not begin" in told[1]
+    first, second = told
+    assert "no such device" in first
+    assert "it could not begin" in second
 
 
 def test_an_action_is_told_when_nothing_comes(monkeypatch):
