@@ -53,6 +53,7 @@ class VideoFile:
             self.notes: list[str] = []
             self.rate, trusted = self._find_rate()
             self.stamps = Stamps(self.rate, trusted)
+            self.ended = False
             self._raw: np.ndarray | None = None
             self._shrinker: Shrinker | None = None
         except BaseException:
@@ -78,6 +79,7 @@ class VideoFile:
     def grab(self) -> float | None:
         """Go to the next frame and return its time; None at the end."""
         if not self._capture.grab():
+            self.ended = True
             return None
         return self.stamps(self._stamp())
 
@@ -103,7 +105,7 @@ class VideoFile:
         found = self.grab()
         if found is None or not -4 * _RUN_UP <= found - time <= -_RUN_UP / 4:
             self._capture.release()
-            self._capture = self._open()
+            self._capture, self.ended = self._open(), False
             self.stamps = Stamps(self.rate, self._trusted)
 
     def close(self) -> None:

@@ -104,7 +104,8 @@ class Worker:
             told = time.monotonic()
         if not found and (last is None or last >= request["start"]):
             raise Refused("not one of its frames can be decoded")
-        tell_of_end(video, last, request["start"], until)
+        if video.ended:
+            tell_of_end(video, last, request["start"], until)
 
     def _play(self, video: VideoFile, request: dict[str, Any]) -> None:
         """Send the frames of a file when they are due, as a camera would."""
