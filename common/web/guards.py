@@ -102,11 +102,8 @@ class Guard:
     async def _connect(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
             self._check(_headers(scope), scope)
-        except RefusedError as refusal:
-            if "websocket.http.response" in scope.get("extensions", {}):
-                await refuse(refusal, send, "websocket.http")
-            else:
-                await send({"type": "websocket.close", "code": 1008})
+        except RefusedError:
+            await send({"type": "websocket.close", "code": 1008})
         else:
             await self.app(scope, receive, send)
 

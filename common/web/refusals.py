@@ -19,14 +19,8 @@ class RefusedError(Exception):
         self.headers = {name.replace("_", "-"): v for name, v in headers.items()}
 
 
-async def refuse(refusal: RefusedError, send: Send, kind: str = "http") -> None:
-    """Answer with one line of JSON.
-
-    Args:
-        refusal: What to say.
-        send: Of the connection.
-        kind: "http", or "websocket.http" before a WebSocket has begun.
-    """
+async def refuse(refusal: RefusedError, send: Send) -> None:
+    """Answer with one line of JSON."""
     text = json.dumps({"error": str(refusal)}).encode()
     headers = {
         "content-type": "application/json",
@@ -34,6 +28,6 @@ async def refuse(refusal: RefusedError, send: Send, kind: str = "http") -> None:
         "connection": "close",  # what is left of the request is not read
     } | refusal.headers
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    start = {"type": f"{kind}.response.start", "status": refusal.status}
-    await send(start | {"headers": pairs})
-    await send({"type": f"{kind}.response.body", "body": text})
+    start = {"type": "http.response.start", "status": refusal.status, "headers": pairs}
+    await send(start)
+    await send({"type": "http.response.body", "body": text})

@@ -33,6 +33,11 @@ def need_packages(extra: str, *packages: str) -> None:
             )
 
 
+def end_by_sigterm() -> None:
+    """Take SIGTERM as Ctrl-C, so that what `with` cleans up is cleaned up."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Open the port of a server; 0 takes a free one.
 
@@ -92,15 +97,13 @@ def make_server(
 
 
 def serve(app: Callable[..., Any], listener: socket.socket, **options: Any) -> None:
-    """Serve an application until Ctrl-C or SIGTERM; answers under way finish.
+    """Serve an application until Ctrl-C, which lets answers under way finish.
 
     Args:
         app: the application.
         listener: where it is asked.
         options: see `make_server`.
     """
-    # As Ctrl-C: what `with` has to clean up is cleaned up.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         make_server(app, **options).run(sockets=[listener])
     except KeyboardInterrupt:

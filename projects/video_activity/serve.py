@@ -23,12 +23,13 @@ from projects.video_activity.serve_config import ServeConfig
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(ServeConfig, argv, __doc__)
-    from common.web.serving import listen, need_packages, serve
+    from common.web.serving import end_by_sigterm, listen, need_packages, serve
     from projects.video_activity.web.workplace import workplace
 
     need_packages("serve", "fastapi", "uvicorn", "websockets")
     run = RunDirectory.open_newest("video_activity", config.run_dir).path
     token = settle_token(config.token)
+    end_by_sigterm()
     with listen(config.host, config.port) as listener:
         with workplace(config.upload_dir) as folder:
             desk = _make_desk(config, run, folder)

@@ -121,6 +121,8 @@ class Visitors:
     def leave(self, visitor: Visitor) -> None:
         """End a camera; of those that ended, few are kept."""
         visitor.close()
+        if visitor not in self._here:  # the server is stopping
+            return
         self._here.remove(visitor)
         self._gone.append(visitor.analysis)
         while len(self._gone) > self._bounds.browsers:
