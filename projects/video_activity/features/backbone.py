@@ -10,10 +10,13 @@ from types import ModuleType
 import keras
 
 from common.errors import UserError
+from projects.video_activity.features.weights import (
+    BEST_FIRST,
+    NONE,
+    find_weights,
+    hash_weights,
+)
 from projects.video_activity.sources import find_imagenet_weights, plain
-
-_BEST_FIRST = ("inception_v3", "mobilenet_v2")
-NONE = "motion"  # the backbone that is none
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,6 @@ class Backbone:
     size: int
     dim: int
     sha: str
-
-
-def choose_backbone(name: str, cache: Path | None = None) -> str:
-    """Return the name of a backbone; "auto" becomes the best whose weights are near.
-
-    Args:
-        name: "auto", or what is returned as it is.
-        cache: The folder of downloads, see `common.download.fetch`.
-    """
-    if name != "auto":
-        return name
-    near = (best for best in _BEST_FIRST if find_imagenet_weights(best, cache))
-    return next(near, NONE)
 
 
 def build_backbone(
@@ -98,50 +88,9 @@ def build_backbone(
     return Backbone(name, model, size, int(model.output.shape[-1]), sha)
 
 
-def find_weights(
-    name: str,
-    weights: str | None,
-    *,
-    download: bool = False,
-    cache: Path | None = None,
-) -> Path | None:
-    """Return the file of weights for a backbone; see `build_backbone`.
-
-    Returns:
-        None for random weights, and for those of ImageNet before their download.
-
-    Raises:
-        UserError: It is not there.
-    """
-    if weights == "none":
-        return None
-    if weights not in (None, "imagenet"):
-        path = Path(weights)
-        if not path.is_file():
-            raise UserError(
-                "imagenet, none or a file of weights expected for the backbone."
-                f" Received: {weights}, which is no file."
-            )
-        return path
-    path = find_imagenet_weights(name, cache)
-    if path is None and not download:
-        raise UserError(
-            f"The ImageNet weights of {name} expected in Keras' cache. Received: none."
-            " Allow the download with --download, name a file with --weights, or"
-            f" choose --backbone {NONE}, which needs none."
-        )
-    return path
-
-
 def backbone_names() -> tuple[str, ...]:
     """Return the networks that Keras has, as Keras spells them."""
     return tuple(sorted(_networks()))
-
-
-def hash_weights(path: Path) -> str:
-    """Return the sha256 of a file of weights."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _networks() -> dict[str, tuple[Callable, ModuleType]]:
@@ -160,7 +109,7 @@ def _find(name: str) -> tuple[Callable, ModuleType]:
     spelled = {plain(known): both for known, both in _networks().items()}
     if plain(name) not in spelled:
         raise UserError(
-            f"A backbone expected: auto, {NONE}, {', '.join(_BEST_FIRST)} or another"
+            f"A backbone expected: auto, {NONE}, {', '.join(BEST_FIRST)} or another"
             f" of keras.applications. Received: {name}. Keras has"
             f" {', '.join(backbone_names())}."
         )

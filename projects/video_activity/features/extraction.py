@@ -18,6 +18,8 @@ from projects.video_activity.footage.contents import digest
 from projects.video_activity.footage.decoder import VideoError
 from projects.video_activity.footage.spans import Span
 
+CACHE = "video_features"  # the folder among the downloads
+
 
 def extract(
     spans: Sequence[Span],
@@ -47,7 +49,7 @@ def extract(
         `skipped`, what is strange in `notes`.
 
     Raises:
-        UserError: No span can be used; see also `build_backbone`.
+        UserError: A class has no span that can be used; see also `build_backbone`.
     """
     extractor = Extractor(settings, download=download)
     store = FeatureCache(cache)
@@ -138,12 +140,10 @@ def _gather(
     num_frames: int,
 ) -> ClipSet:
     usable = [span for span in spans if span not in reasons]
-    if not usable:
-        first = next(iter(reasons.values()), "no videos")
-        raise UserError(f"Videos with something to see expected. Received: {first}")
+    classes = tuple(sorted({span.label for span in spans}))
+    _refuse_empty(classes, usable, reasons)
     parts = [_find(store, keys[span]) for span in usable]
     counts = [len(part.lengths) for part in parts]
-    classes = tuple(sorted({span.label for span in usable}))
 
     def each(values: Sequence[object], kind: type) -> np.ndarray:
         return np.repeat(np.array(values, dtype=kind), counts)
@@ -160,6 +160,21 @@ def _gather(
         skipped=tuple(reasons[span] for span in spans if span in reasons),
         notes=tuple(text for part in parts for text in part.notes),
     )
+
+
+def _refuse_empty(
+    classes: Sequence[str], usable: Sequence[Span], reasons: dict[Span, str]
+) -> None:
+    there = {span.label for span in usable}
+    for label in classes:
+        if label not in there:
+            lost = [text for span, text in reasons.items() if span.label == label]
+            raise UserError(
+                f"Videos of each class expected. Received: none of {label} can be used"
+                f" ({len(lost)} tried). The first: {lost[0]}"
+            )
+    if not classes:
+        raise UserError("Labeled videos expected. Received: none.")
 
 
 def _find(store: FeatureCache, key: str) -> SpanFeatures:

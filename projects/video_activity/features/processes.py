@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from common.errors import UserError, note
 from common.startup import quiet_keras
 from projects.video_activity.features.settings import FeatureSettings
+from projects.video_activity.features.weights import NONE
 from projects.video_activity.footage.spans import Span
 
 if TYPE_CHECKING:
@@ -61,49 +62,67 @@ def read_in_processes(
 
 
 def read_one(
-    span: Span, key: str, *, settings: FeatureSettings, folder: Path
+    span: Span,
+    key: str,
+    *,
+    settings: FeatureSettings,
+    folder: Path,
+    threads: int | None = None,
 ) -> "Outcome":
-    """Read one span; the task of a process, which keeps its network for the next."""
+    """Read one span; the task of a process, which keeps its network for the next.
+
+    Args:
+        span: What to read.
+        key: See `FeatureCache.key`.
+        settings: With a backbone that was chosen.
+        folder: Of the cache.
+        threads: Of this process; None: as many as it likes.
+    """
     with _one_at_a_time:
-        return _reader(settings, folder).read(span, key)
+        return _reader(settings, folder, threads).read(span, key)
 
 
 def _attempt(
     tasks: list[Task], settings: FeatureSettings, folder: Path, workers: int
 ) -> Iterator[tuple[Task, "Outcome"]]:
     threads = max(1, (os.cpu_count() or 1) // workers)
+    read = functools.partial(
+        read_one, settings=settings, folder=folder, threads=threads
+    )
     pool = ProcessPoolExecutor(
         workers,
         # A copy of a process in which TensorFlow runs would hang.
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_prepare,
-        initargs=(threads,),
+        initializer=_end_with_parent,
     )
     try:
-        futures = {
-            pool.submit(read_one, *task, settings=settings, folder=folder): task
-            for task in tasks
-        }
+        futures = {pool.submit(read, *task): task for task in tasks}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _prepare(threads: int) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    quiet_keras(threads=threads)
-
-
 def _end_with_parent() -> None:
     """End this process when the one that started it has gone, even by `kill -9`."""
-    wait([multiprocessing.parent_process().sentinel])
-    os._exit(1)
+
+    def watch() -> None:
+        wait([multiprocessing.parent_process().sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @functools.lru_cache(maxsize=1)
-def _reader(settings: FeatureSettings, folder: Path) -> "SpanReader":
-    quiet_keras()
+def _reader(
+    settings: FeatureSettings, folder: Path, threads: int | None
+) -> "SpanReader":
+    import cv2
+
+    if threads:
+        cv2.setNumThreads(threads)
+    if settings.backbone != NONE:
+        quiet_keras(threads)
     from projects.video_activity.features.cache import FeatureCache
     from projects.video_activity.features.span_reader import SpanReader
     from projects.video_activity.features.streams import Extractor

@@ -3,25 +3,24 @@
 import dataclasses
 import functools
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from projects.video_activity.features import motion
-from projects.video_activity.features.backbone import (
+from projects.video_activity.features.region import crop, moving_region, small_grey
+from projects.video_activity.features.settings import FeatureSettings
+from projects.video_activity.features.weights import (
     NONE,
-    Backbone,
-    build_backbone,
     choose_backbone,
     find_weights,
     hash_weights,
 )
-from projects.video_activity.features.fast_backbone import (
-    FastBackbone,
-    fast_backbone,
-)
-from projects.video_activity.features.region import crop, moving_region, small_grey
-from projects.video_activity.features.settings import FeatureSettings
+
+if TYPE_CHECKING:
+    from projects.video_activity.features.backbone import Backbone
+    from projects.video_activity.features.fast_backbone import FastBackbone
 
 _GAIN = 4.0  # differences of frames are dark; so they look more like a picture
 
@@ -42,7 +41,7 @@ class Extractor:
         settings: FeatureSettings,
         *,
         download: bool = False,
-        backbone: Backbone | None = None,
+        backbone: "Backbone | None" = None,
     ):
         """Choose the backbone and find its weights.
 
@@ -61,18 +60,23 @@ class Extractor:
         self.digest = self.settings.digest(self._hash_weights())
 
     @functools.cached_property
-    def backbone(self) -> Backbone | None:
+    def backbone(self) -> "Backbone | None":
         """The network; None where no stream needs one."""
         if self.settings.streams == ("motion",):
             return None
+        # Here: motion alone does without Keras.
+        from projects.video_activity.features.backbone import build_backbone
+
         wanted = self.settings
         return build_backbone(
             wanted.backbone, wanted.size, wanted.weights, download=self._download
         )
 
     @functools.cached_property
-    def fast(self) -> FastBackbone:
+    def fast(self) -> "FastBackbone":
         """The network as it is run."""
+        from projects.video_activity.features.fast_backbone import fast_backbone
+
         return fast_backbone(self.backbone)
 
     @property
