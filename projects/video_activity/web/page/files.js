@@ -4,12 +4,22 @@ import { upload } from "./server.js";
 import { percent } from "./texts.js";
 
 /** Take files of an input, and all that are dropped on the page. */
-export function takeFiles(input, { tell, progress, arrived }) {
+export function takeFiles(input, { megabytes, tell, progress, arrived }) {
   let row = Promise.resolve();
-  const take = files => {
-    for (const file of files) {
-      row = row.then(() => bring(file, arrived, progress)).catch(error => tell(`${file.name}: ${error.message}`));
+  const bring = async file => {
+    try {
+      if (file.size > 1e6 * megabytes) throw new Error(`it has more than ${megabytes} megabytes.`);
+      const report = await upload(file, share => progress(`Uploading ${file.name}: ${percent(share)}`));
+      await arrived(report, file);
+    } catch (error) {
+      tell(`${file.name}: ${error.message}`);
+    } finally {
+      progress("");
     }
+  };
+  const take = files => {
+    if (files.length) tell("");
+    files.forEach(file => { row = row.then(() => bring(file)); });
   };
   input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
   const over = on => event => {
@@ -23,10 +33,4 @@ export function takeFiles(input, { tell, progress, arrived }) {
     over(false)(event);
     take([...event.dataTransfer.files]);
   });
-}
-
-async function bring(file, arrived, progress) {
-  const report = await upload(file, share => progress(`uploading ${file.name}: ${percent(share)}`));
-  progress("");
-  await arrived(report, file);
 }

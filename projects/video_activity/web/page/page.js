@@ -42,7 +42,7 @@ async function begin() {
 }
 
 function wire() {
-  takeFiles($("file"), { tell, 
+  takeFiles($("file"), { tell, megabytes: server.megabytes,
     progress: text => { $("upload").hidden = !text; $("upload").textContent = text; },
     arrived: async (report, file) => {
       files.set(report.id, URL.createObjectURL(file));
@@ -81,7 +81,6 @@ async function choose(id) {
 
 function show(found) {
   source = found;
-  tell("");
   if (source.isRunning && source.id !== camera?.source.id) {
     unfollow = follow(source.id, source.last, message => source.apply(message));
   }
@@ -89,6 +88,7 @@ function show(found) {
   $("console").hidden = false;
   $("alarms-section").hidden = !server.alarming.length;
   timeline.show(source, server.classes);
+  drawSources();
   showLive();
 }
 
@@ -97,6 +97,8 @@ function showNothing() {
   player.clear();
   $("welcome").hidden = false;
   for (const id of ["console", "verdict", "live", "alarms-section", "stretches-section"]) $(id).hidden = true;
+  $("alarm").hidden = true;
+  drawSources();
 }
 
 /** Show what is there: the camera as it is now, or the video from its begin. */
@@ -140,6 +142,10 @@ async function refresh() {
   } catch {
     return; // it is asked again soon
   }
+  drawSources();
+}
+
+function drawSources() {
   listSources($("sources"), listed, source?.id, {
     choose: one => { location.hash = one.id; },
     remove: async one => {
@@ -199,7 +205,8 @@ function drawControls(end) {
   $("live").textContent = lost ? "no picture" : "live";
   $("live").classList.toggle("lost", Boolean(lost));
   $("progress").textContent = progress();
-  if (source.state === "failed") tell(source.error);
+  $("failure").hidden = source.state !== "failed";
+  $("failure").textContent = source.error;
   const open = source.isLive && source.events.findLast(event => event.end === null);
   $("alarm").hidden = !open;
   if (open) $("alarm").textContent = `${open.label} since ${name(open.start)}, up to ${percent(open.peak)}`;
@@ -227,9 +234,10 @@ function progress() {
 
 const name = at => source.isLive ? ofDay(source.began, at) : clock(at);
 
+/** Show a problem below those that are shown; without a text take all away. */
 function tell(text) {
   $("problem").hidden = !text;
-  $("problem").textContent = text;
+  $("problem").textContent = text && [$("problem").textContent, text].filter(Boolean).join("\n");
 }
 
 begin().catch(error => tell(error.message));

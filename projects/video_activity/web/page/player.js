@@ -13,9 +13,9 @@ export class Player {
   constructor(video, picture) {
     [this.#video, this.#picture] = [video, picture];
     const isVideo = () => this.#mode === FILE;
-    video.addEventListener("error", () => isVideo() && video.src && this.showPictures(this.#source));
+    video.addEventListener("error", () => isVideo() && video.src && this.#fallBack());
     video.addEventListener("loadedmetadata", () => { // a sound without a picture
-      if (isVideo() && !video.videoWidth) this.showPictures(this.#source);
+      if (isVideo() && !video.videoWidth) this.#fallBack();
     });
   }
 
@@ -99,6 +99,13 @@ export class Player {
     }
     if (this.playing && !this.isLive && this.time >= this.#end) this.pause();
     if (this.#mode === PICTURES || this.#mode === NEWEST) this.#load(now);
+  }
+
+  /** Go on with pictures of the server where a video was to be played. */
+  #fallBack() {
+    const [time, playing, end] = [this.#time, this.#playing, this.#end];
+    this.showPictures(this.#source, time);
+    [this.#playing, this.#end] = [playing, end];
   }
 
   #load(now) {
