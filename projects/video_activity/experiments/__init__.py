@@ -1,0 +1,1 @@
+"""Trials of what the programs stand and what their parts are worth."""

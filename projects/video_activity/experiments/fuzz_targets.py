@@ -1,0 +1,143 @@
+"""Who is given damaged videos: the decoder, or a page that runs somewhere."""
+
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from common.errors import UserError
+from projects.video_activity.footage.decoder import Decoder, Limits, VideoError
+
+_SECONDS = 3.0  # of each video that are read
+_BUSY = (429, 503)
+
+
+class DecoderTarget:
+    """Reads each video as `classify.py` would."""
+
+    def __init__(self, progress: float):
+        """Make a decoder.
+
+        Args:
+            progress: Seconds after which a decoder that does nothing has hung.
+        """
+        self._decoder = Decoder(Limits(progress=progress))
+
+    def __enter__(self) -> "DecoderTarget":
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the decoder."""
+        self._decoder.close()
+
+    def try_video(self, path: Path) -> str:
+        """Return what became of a video, in a word or two."""
+        try:
+            for _ in self._decoder.frames(path, end=_SECONDS):
+                pass
+        except VideoError as error:
+            return _outcome(str(error))
+        return "read, with a note" if self._decoder.notes else "read"
+
+    def check(self, sound: Path) -> None:
+        """Raise an error if a sound video is not read any more."""
+        if self.try_video(sound) != "read":
+            raise UserError(f"Expected {sound} to be read. Received: it is not.")
+
+
+class PageTarget:
+    """Uploads each video to a page, and waits for what it says."""
+
+    def __init__(self, address: str, patience: float):
+        """Choose the page.
+
+        Args:
+            address: As the server prints it, with the token if there is one.
+            patience: Seconds after which an answer or an analysis has hung.
+        """
+        parts = urllib.parse.urlsplit(address)
+        self._root = f"{parts.scheme}://{parts.netloc}"
+        token = urllib.parse.parse_qs(parts.query).get("token", [""])[0]
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._patience = patience
+
+    def __enter__(self) -> "PageTarget":
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave; nothing is kept."""
+
+    def try_video(self, path: Path) -> str:
+        """Return what became of a video, in a word or two."""
+        code, answer = self._ask("POST", f"/api/sources?name={path.name}", path)
+        if code != 201:
+            return "the page failed" if code >= 500 else f"refused ({code})"
+        source = f"/api/sources/{answer['id']}"
+        begun = time.monotonic()
+        while (report := self._ask("GET", source)[1])["state"] in (
+            "waiting",
+            "running",
+        ):
+            if time.monotonic() > begun + self._patience:
+                return "hung"
+            time.sleep(0.05)
+        self._ask("DELETE", source)
+        if report["state"] != "failed":
+            return "read"
+        if "fault of the server" in report["error"]:
+            return "the page failed"
+        return _outcome(report["error"])
+
+    def check(self, sound: Path) -> None:
+        """Raise an error if a sound video is not judged any more."""
+        outcome = self.try_video(sound)
+        if outcome != "read":
+            raise UserError(
+                f"Expected the page to judge {sound}. Received: {outcome}. Look at the"
+                " terminal in which it runs."
+            )
+
+    def _ask(self, method: str, call: str, path: Path | None = None) -> tuple[int, Any]:
+        """Send a request, again while the page is busy; return code and answer."""
+        body = None if path is None else path.read_bytes()
+        headers = self._headers | {"Content-Type": "application/octet-stream"}
+        request = urllib.request.Request(  # noqa: S310, the address is the user's own
+            self._root + call, body, headers, method=method
+        )
+        begun = time.monotonic()
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=self._patience) as reply:  # noqa: S310
+                    return reply.status, json.load(reply)
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code not in _BUSY or time.monotonic() > begun + self._patience:
+                    return error.code, None
+                time.sleep(0.2)
+            except OSError as error:
+                raise UserError(
+                    f"Expected an answer from {self._root}. Received: {error}. Check"
+                    " that serve.py runs there."
+                ) from None
+
+
+def _outcome(message: str) -> str:
+    if "crashed" in message:
+        return "decoder crashed"
+    return "decoder hung" if "no progress" in message else "refused"

@@ -1,0 +1,96 @@
+"""Damage real videos in a thousand ways, and see that nothing but a decoder dies.
+
+python -m projects.video_activity.experiments.fuzz_videos --videos clips
+python -m projects.video_activity.experiments.fuzz_videos --videos clips
+    --url http://127.0.0.1:8000
+"""
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from common.config import parse_config
+from common.errors import UserError, run_main
+from common.meter import Meter
+from projects.video_activity.experiments.fuzz_videos_config import FuzzVideosConfig
+
+_CHECK = 100  # damaged videos between two sound ones
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code, 1 if anything hung or the page failed."""
+    config, _ = parse_config(FuzzVideosConfig, argv, __doc__)
+    from projects.video_activity.experiments.fuzz_targets import (
+        DecoderTarget,
+        PageTarget,
+    )
+
+    sound = _find_videos(config)
+    if config.url:
+        target = PageTarget(config.url, 12 * config.progress)
+    else:
+        target = DecoderTarget(config.progress)
+    with target, tempfile.TemporaryDirectory() as folder:
+        outcomes, slowest = _fuzz(target, sound, Path(folder), config)
+    for outcome, count in outcomes.most_common():
+        print(f"{count:6d}  {outcome}")
+    print(f"{config.count:6d}  in all, of {len(sound)} videos; slowest {slowest:.1f} s")
+    return int(any(bad in outcomes for bad in ("hung", "the page failed")))
+
+
+def _find_videos(config: FuzzVideosConfig) -> list[Path]:
+    from projects.video_activity.footage.video_folder import list_videos
+
+    found = [
+        path
+        for path in list_videos(config.videos)
+        if path.stat().st_size <= config.largest
+    ]
+    if not found:
+        raise UserError(
+            f"Expected videos of at most {config.largest} bytes in a folder. Received:"
+            f" {config.videos}, which has none. Name one with --videos."
+        )
+    return found
+
+
+def _fuzz(
+    target, sound: Sequence[Path], folder: Path, config: FuzzVideosConfig
+) -> tuple[Counter, float]:
+    """Try them all; return how often each outcome was, and the longest time."""
+    import numpy as np
+
+    from projects.video_activity.experiments.mutations import mutate
+
+    rng = np.random.default_rng(config.seed)
+    outcomes, slowest = Counter(), 0.0
+    with Meter("damaging", config.count, "videos") as meter:
+        for number in range(config.count):
+            if number % _CHECK == 0:
+                target.check(sound[0])
+            first, second = rng.integers(len(sound), size=2)
+            path = folder / f"damaged{number}{sound[first].suffix}"
+            path.write_bytes(
+                mutate(sound[first].read_bytes(), sound[second].read_bytes(), rng)
+            )
+            begun = time.monotonic()
+            outcome = target.try_video(path)
+            slowest = max(slowest, time.monotonic() - begun)
+            outcomes[outcome] += 1
+            _keep(path, outcome, config.keep)
+            meter.show(number + 1)
+        target.check(sound[0])
+    return outcomes, slowest
+
+
+def _keep(path: Path, outcome: str, keep: Path | None) -> None:
+    if keep is not None and outcome in ("decoder crashed", "decoder hung"):
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / path.name).write_bytes(path.read_bytes())
+    path.unlink()
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_main(main))
