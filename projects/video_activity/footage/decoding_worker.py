@@ -1,5 +1,6 @@
 """What the decoding process does for its parent."""
 
+import contextlib
 import math
 import os
 import queue
@@ -164,7 +165,8 @@ def describe(video: VideoFile) -> dict[str, Any]:
 
 def bound(limits: Limits) -> None:
     """Bound what this process may take, and keep it from leaving a core dump."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
 

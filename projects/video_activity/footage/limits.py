@@ -22,7 +22,7 @@ class Limits:
 
     progress: float = 20.0
     cpu: float = 3600.0
-    memory: int = 3 << 30
+    memory: int = 2 << 30
     side: int = 8192
     pixels: int = 36_000_000
     longest_side: int = 640

@@ -29,7 +29,7 @@ def grouped_folds(
         UserError: A class has fewer groups than folds.
     """
     labels, groups = np.asarray(labels), np.asarray(groups, dtype=str)
-    name, fewest = _fewest_groups(labels, groups)
+    name, fewest = fewest_groups(labels, groups)
     if fewest < folds:
         raise UserError(
             f"Expected videos of at least {folds} sources in each class, for {folds}"
@@ -58,7 +58,7 @@ def holdout(
         UserError: A class has one group only, or cannot be split.
     """
     labels, groups = np.asarray(labels), np.asarray(groups, dtype=str)
-    name, fewest = _fewest_groups(labels, groups)
+    name, fewest = fewest_groups(labels, groups)
     folds = min(max(2, round(1 / share)), fewest)
     splits = grouped_folds(labels, groups, folds, seed) if folds > 1 else []
     splits = [split for split in splits if _has_all(labels, split)]
@@ -96,7 +96,7 @@ def random_folds(labels: Sequence, folds: int = 5, seed: int = 0) -> list[Split]
     return list(splitter.split(np.zeros(len(labels)), labels))
 
 
-def _fewest_groups(labels: np.ndarray, groups: np.ndarray) -> tuple[str, int]:
+def fewest_groups(labels: np.ndarray, groups: np.ndarray) -> tuple[str, int]:
     """Return the class with the fewest sources, and how many it has."""
     counts = {name: len(set(groups[labels == name])) for name in set(labels.tolist())}
     return min(counts.items(), key=lambda item: (item[1], str(item[0])))

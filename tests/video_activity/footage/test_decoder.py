@@ -1,5 +1,7 @@
 """What is read of sound videos: which frames, when, in which colors and size."""
 
+import struct
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,36 @@ def test_a_slow_video_gives_each_of_its_frames_once(
     path = write_video("a.mp4", numbered_images(6), rate=2.0)
 
     assert numbers(decoder.frames(path)) == [0, 1, 2, 3, 4, 5]
+
+
+def _slow_down(path, after):
+    """Have the frames of an mp4 come half as fast after so many of them."""
+    data = bytearray(path.read_bytes().replace(b"edts", b"free"))
+    place = data.index(b"stts") + 8
+    entries, count, step = struct.unpack(">3I", data[place : place + 12])
+    assert entries == 1 and count > after
+    data[place : place + 12] = struct.pack(
+        ">5I", 2, after, step, count - after, 2 * step
+    )
+    for box in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stts"):
+        start = data.index(box) - 4
+        (size,) = struct.unpack(">I", data[start : start + 4])
+        data[start : start + 4] = struct.pack(">I", size + 8)
+    path.write_bytes(data)
+
+
+def test_a_rate_that_changes_is_followed_by_time_stamps(
+    decoder, write_video, numbered_images, numbers
+):
+    path = write_video("a.mp4", numbered_images(30), rate=10.0)
+    _slow_down(path, after=10)
+
+    frames = list(decoder.frames(path, interval=0.2))
+
+    assert numbers(frames) == [0, 2, 4, 6, 8, *range(10, 30)]
+    assert [frame.time for frame in frames] == pytest.approx(np.arange(25) * 0.2)
+    late = decoder.frames(path, interval=0.2, start=3.0, end=4.0)
+    assert numbers(late) == [20, 21, 22, 23, 24]
 
 
 def test_a_span_is_read_alone(decoder, write_video, numbered_images, numbers):
