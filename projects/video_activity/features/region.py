@@ -1,5 +1,7 @@
 """Where in the picture something moves, and whether the camera itself does."""
 
+import itertools
+
 import cv2
 import numpy as np
 
@@ -9,10 +11,12 @@ _NOISE = 8.0  # grey levels that a still camera may flicker
 
 _GRID = 8  # pixels between the points at which the global motion is fitted
 _INLIER = 0.5  # pixels from the fitted motion
+_FITTINGS = 5
 _FITS = 0.6  # share of the points that must follow it to be the camera's
 _SHIFT = 1.0  # pixels per step, mean over the picture, that count as movement
 _MOVING_STEPS = 0.34  # share of the steps of a window
-_CUT_CORRELATION = 0.35  # of successive frames; less is another scene
+_CUT_SIDE = 40  # pixels of the pictures that are compared
+_CUT_CORRELATION = 0.35  # less is another scene
 
 Box = tuple[float, float, float, float]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -63,7 +67,8 @@ def moving_region(frames: np.ndarray, share: float = 0.1) -> Box:
     y, x = _center(heat[top : top + tall, left : left + wide])
     top = np.clip(top + y - tall / 2, 0, height - tall) / height
     left = np.clip(left + x - wide / 2, 0, width - wide) / width
-    return float(top), float(left), top + tall / height, left + wide / width
+    box = top, left, top + tall / height, left + wide / width
+    return tuple(map(float, box))
 
 
 def crop(frames: np.ndarray, box: Box) -> np.ndarray:
@@ -87,7 +92,7 @@ def camera_moves(frames: np.ndarray) -> str | None:
     grey = small_grey(frames)
     if len(grey) < 2:
         return None
-    if min(map(_correlation, grey[:-1], grey[1:])) < _CUT_CORRELATION:
+    if _is_cut(grey):
         return "the scene is cut"
     flows = dense_flow(grey)
     moving = [global_shift(flow) > _SHIFT for flow in flows]
@@ -110,23 +115,21 @@ def dense_flow(grey: np.ndarray) -> np.ndarray:
 def global_shift(flow: np.ndarray) -> float:
     """Return how far one motion moves most of the picture, in pixels; else 0.
 
-    An affine motion (pan, zoom, turn) is fitted to the flow `(h, w, 2)` on a grid,
-    again and again without the points that do not follow it.
+    An affine motion (pan, zoom, turn) is fitted to the flow `(h, w, 2)` on a grid;
+    what does not follow it, such as people, counts less each time.
     """
     points = flow[_GRID // 2 :: _GRID, _GRID // 2 :: _GRID]
     rows, columns = np.indices(points.shape[:2]) * _GRID
     design = np.stack([rows.ravel(), columns.ravel(), np.ones(rows.size)], 1)
     target = points.reshape(-1, 2).astype(float)
-    follows = np.ones(len(target), bool)
-    motion = np.tile(np.median(target, 0), (len(target), 1))
-    for _ in range(3):
-        follows = np.linalg.norm(target - motion, axis=1) < _INLIER
-        if follows.sum() < max(6, _FITS / 2 * len(target)):
-            return 0.0
-        fitted = np.linalg.lstsq(design[follows], target[follows], rcond=None)[0]
-        motion = design @ fitted
-    follows = np.linalg.norm(target - motion, axis=1) < _INLIER
-    if follows.mean() < _FITS:
+    weights = np.ones((len(target), 1))
+    for _ in range(_FITTINGS):
+        weighted = design * weights
+        fitted = np.linalg.lstsq(weighted.T @ design, weighted.T @ target, rcond=None)
+        motion = design @ fitted[0]
+        away = np.linalg.norm(target - motion, axis=1, keepdims=True)
+        weights = 1 / (1 + (away / _INLIER) ** 2)
+    if (away < _INLIER).mean() < _FITS:
         return 0.0
     return float(np.linalg.norm(motion, axis=1).mean())
 
@@ -150,11 +153,24 @@ def _center(heat: np.ndarray) -> tuple[float, float]:
     return float(y), float(x)
 
 
+def _is_cut(grey: np.ndarray) -> bool:
+    """Return whether what is seen at some time is never like what was seen before.
+
+    Two frames on each side are compared: a flare, or a hand before the camera, goes.
+    """
+    small = [
+        cv2.resize(frame, (_CUT_SIDE, _CUT_SIDE), interpolation=cv2.INTER_AREA)
+        for frame in grey
+    ]
+    for t in range(1, len(small)):
+        pairs = itertools.product(small[max(0, t - 2) : t], small[t : t + 2])
+        if all(_correlation(a, b) < _CUT_CORRELATION for a, b in pairs):
+            return True
+    return False
+
+
 def _correlation(before: np.ndarray, after: np.ndarray) -> float:
-    """Return how alike two grey frames are; 1 where a frame is of one color."""
-    a, b = (
-        cv2.resize(x, (40, 40), interpolation=cv2.INTER_AREA) for x in (before, after)
-    )
-    a, b = a.astype(float) - a.mean(), b.astype(float) - b.mean()
+    """Return how alike two grey pictures are; 1 where one is of a single color."""
+    a, b = before - before.mean(), after - after.mean()
     norm = np.sqrt((a * a).sum() * (b * b).sum())
-    return float((a * b).sum() / norm) if norm > 1.0 * a.size else 1.0
+    return float((a * b).sum() / norm) if norm > a.size else 1.0
