@@ -57,8 +57,9 @@ def _safe(
     if rng.random() < _TALKS:
         _meet(rng, tracks[0], tracks[1], end)
         return _be_there(rng, tracks[2:], half, end)
-    _pass_by(rng, tracks[0], half, end, away=0.5)
-    return _be_there(rng, tracks[1:], half, end)
+    for track in tracks[:2]:
+        _pass_by(rng, track, half, end, away=0.5)
+    return _be_there(rng, tracks[2:], half, end)
 
 
 def _suspicious(
