@@ -25,11 +25,13 @@ def describe_calls(schema: dict[str, Any], template: str) -> str:
 
 def _parameters(call: dict[str, Any]) -> dict[str, Any]:
     """Return what is asked for in the address."""
-    return {
-        given["name"]: {"description": given.get("description", "")} | given["schema"]
-        for given in call.get("parameters", ())
-        if given["in"] in ("query", "path")
-    }
+    fields = {}
+    for given in call.get("parameters", ()):
+        if given["in"] in ("query", "path"):
+            known = {"description": given.get("description", "")}
+            optional = {} if given.get("required") else {"default": None}
+            fields[given["name"]] = known | optional | given["schema"]
+    return fields
 
 
 def _body(call: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Header, Query, Request
+from fastapi import Path as InAddress
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
@@ -32,7 +33,8 @@ HEADERS = {
 _LONGEST_NAME = 200
 _TIDY_SECONDS = 20.0
 
-Id = str
+Id = Annotated[str, InAddress(description="id of a source, out of the list")]
+EventId = Annotated[str, InAddress(description="id of an event of it")]
 Time = Annotated[
     float | None, Query(ge=0, description="seconds; without it the newest picture")
 ]
@@ -132,7 +134,7 @@ def _add_pictures(app: FastAPI, desk: Desk) -> None:
         return FileResponse(path, media_type=media_type(path))
 
     @app.get("/api/sources/{source}/clips/{event}")
-    async def clip(source: Id, event: str) -> Response:
+    async def clip(source: Id, event: EventId) -> Response:
         """The clip that the alarms' action `clip` saved of an incident."""
         path = _find(desk, source).clip(event)
         if path is None or not path.is_file():

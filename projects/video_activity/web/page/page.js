@@ -44,10 +44,10 @@ async function begin() {
 function wire() {
   takeFiles($("file"), { tell, megabytes: server.megabytes,
     progress: text => { $("upload").hidden = !text; $("upload").textContent = text; },
-    arrived: async (report, file) => {
+    arrived: async (report, file, isFirst) => {
       files.set(report.id, URL.createObjectURL(file));
       await refresh();
-      location.hash = report.id;
+      if (isFirst || !source) location.hash = report.id;
     } });
   document.querySelectorAll("button.camera").forEach(button => { button.onclick = useCamera; });
   $("stop-camera").onclick = () => camera?.stop();
@@ -151,6 +151,8 @@ function drawSources() {
     remove: async one => {
       await get(`/api/sources/${one.id}`, "DELETE").catch(() => {});
       if (source?.id === one.id) location.hash = "";
+      URL.revokeObjectURL(files.get(one.id));
+      files.delete(one.id);
       await refresh();
     },
   });
