@@ -19,6 +19,8 @@ from common.web.access import settle_token
 from common.web.hosts import is_loopback, web_address
 from projects.video_activity.serve_config import ServeConfig
 
+_FOR_EVER = 1e6  # seconds
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
@@ -68,7 +70,8 @@ def _make_desk(config: ServeConfig, run: Path, folder: Path):
     model = Classifier.load(run)
     if alarms is not None:
         alarms.check_classes(model.classes)
-    thread = ModelThread(patience=config.patience)
+    # Each source asks for one window at a time, and waits: there are no crowds.
+    thread = ModelThread(waiting=10_000, patience=_FOR_EVER)
     tools = Equipment(model, thread, config.minutes, alarms)
     return Desk(tools, folder, select(Bounds, config), cameras)
 

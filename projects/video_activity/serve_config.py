@@ -43,9 +43,6 @@ class ServeConfig:
     live_minutes: float = option(
         10, "of a camera that can be looked at again", minimum=1, maximum=1440
     )
-    patience: float = option(
-        60.0, "seconds until a window is given up", minimum=1, maximum=3600
-    )
     upload_dir: Path | None = option(
         None, "where uploads are kept meanwhile; none: the folder for temporary files"
     )

@@ -180,14 +180,25 @@ class Analysis:
         for frame in frames:
             if self.stopped:
                 raise StoppedError
-            self.pictures.add(frame.time, frame.image)
-            if "pictures" not in self.facts:
-                self.say("facts", pictures=True)
+            self._keep(frame)
             if self._alarms is not None:
                 self._alarms.frame(frame)
             yield frame
         if self.stopped:
             raise StoppedError
+
+    def _keep(self, frame: Frame) -> None:
+        """Keep the picture; a full disk does not stop the watching."""
+        try:
+            self.pictures.add(frame.time, frame.image)
+        except OSError as error:
+            notes = list(self.facts.get("notes", ()))
+            told = f"Some pictures could not be kept: {error.strerror}."
+            if told not in notes:
+                self.say("facts", notes=[*notes, told])
+        else:
+            if "pictures" not in self.facts:
+                self.say("facts", pictures=True)
 
     def _tell(self, verdict: Verdict) -> None:
         self.verdicts.append(verdict)

@@ -18,7 +18,7 @@ _QUALITY = 70
 class _Segment:
     path: Path
     times: list[float] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)  # bytes
+    places: list[tuple[int, int]] = field(default_factory=list)  # first byte, bytes
     pinned: bool = False
 
 
@@ -58,8 +58,9 @@ class FrameStore:
                 return
             segment = self._segment_for(time)
             with open(segment.path, "ab") as file:
+                place = file.tell()  # behind what a full disk may have cut off
                 file.write(picture)
-            segment.ends.append((segment.ends or [0])[-1] + len(picture))
+            segment.places.append((place, len(picture)))
             segment.times.append(time)
 
     def at(self, time: float | None) -> tuple[float, bytes] | None:
@@ -69,23 +70,24 @@ class FrameStore:
         not any.
         """
         with self._lock:
-            if not self._segments:
+            segments = [segment for segment in self._segments if segment.times]
+            if not segments:
                 return None
             at = float("inf") if time is None else time
-            starts = [segment.times[0] for segment in self._segments]
-            segment = self._segments[max(0, bisect.bisect_right(starts, at) - 1)]
+            starts = [segment.times[0] for segment in segments]
+            segment = segments[max(0, bisect.bisect_right(starts, at) - 1)]
             number = max(0, bisect.bisect_right(segment.times, at) - 1)
-            begin = segment.ends[number - 1] if number else 0
+            place, length = segment.places[number]
             with open(segment.path, "rb") as file:
-                file.seek(begin)
-                picture = file.read(segment.ends[number] - begin)
-            return segment.times[number], picture
+                file.seek(place)
+                return segment.times[number], file.read(length)
 
     def pin(self, start: float, end: float) -> None:
         """Keep the pictures of a stretch longer than others."""
         with self._lock:
             for segment in self._segments:
-                if segment.times[0] <= end and segment.times[-1] >= start:
+                times = segment.times
+                if times and times[0] <= end and times[-1] >= start:
                     segment.pinned = True
 
     def close(self) -> None:
@@ -96,7 +98,7 @@ class FrameStore:
 
     def _segment_for(self, time: float) -> _Segment:
         last = self._segments[-1] if self._segments else None
-        if last is None or time - last.times[0] >= _SEGMENT:
+        if last is None or (last.times and time - last.times[0] >= _SEGMENT):
             last = _Segment(self._folder / f"{self._count:06d}")
             self._count += 1
             self._segments.append(last)

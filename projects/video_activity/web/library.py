@@ -197,7 +197,8 @@ class Library:
                     path, interval=self._tools.interval, end=longest
                 )
                 notes = [_as_called(note, path, video.name) for note in decoder.notes]
-                video.say("facts", notes=notes)
+                if notes:
+                    video.say("facts", notes=[*video.facts["notes"], *notes])
         except UserError as error:
             raise UserError(_as_called(error, path, video.name)) from None
 

@@ -60,3 +60,12 @@ def test_pictures_are_made_small_and_keep_their_colors():
     small = cv2.imdecode(np.frombuffer(encode_jpeg(image), np.uint8), 1)
     assert small.shape == (270, 480, 3)
     assert np.allclose(small.mean((0, 1)), (0, 0, 200), atol=4)  # OpenCV: BGR
+
+
+def test_what_a_full_disk_cut_off_harms_no_other_picture(tmp_path):
+    store = FrameStore(tmp_path / "p")
+    fill(store, 1)
+    with open(tmp_path / "p" / "000000", "ab") as file:
+        file.write(b"half a picture")
+    fill(store, 1, begin=1.0)
+    assert all(abs(shade(store.at(n / 5 + 0.01)) - n) < 2 for n in range(10))

@@ -10,6 +10,7 @@ import pytest
 from common.web.model_thread import OverloadError
 from common.web.refusals import RefusedError
 from projects.video_activity.web import library as rooms
+from projects.video_activity.web.frame_store import FrameStore
 from projects.video_activity.web.library import Library
 from projects.video_activity.web.tools import Bounds
 from tests.video_activity.web.toy_tools import ToyTools, ToyWatcher, toy_video
@@ -152,24 +153,26 @@ def test_a_full_disk_is_told(place, content, monkeypatch):
     run(place, visit)
 
 
-def test_a_disk_that_fills_up_while_a_video_is_judged_is_told(
+def test_a_disk_that_fills_up_later_stops_pictures_and_no_verdicts(
     place, content, monkeypatch
 ):
-    async def visit(library):
-        def full(*_):
+    add, calls = FrameStore.add, []
+
+    def sometimes_full(store, at, image):
+        calls.append(at)
+        if 10 < len(calls) < 30:
             raise OSError(errno.ENOSPC, "No space left on device")
+        add(store, at, image)
 
-        monkeypatch.setattr("builtins.open", full)
-        video = await asyncio.to_thread(library._enter, "v", place / "a", Probe())
+    async def visit(library):
+        video = await library.receive("v", parts(content))
         await settle(video)
-        monkeypatch.undo()
-        assert video.state == "failed" and "No space left" in video.error
+        assert video.state == "done" and len(video.verdicts) == 4
+        (told,) = [n for n in video.facts["notes"] if "short" not in n]
+        assert told == "Some pictures could not be kept: No space left on device."
+        assert video.pictures.at(4.0)[0] < 2 and video.pictures.at(9.0)[0] > 8
 
-    class Probe:
-        duration, notes = 1.0, ()
-
-    (place / "a").write_bytes(content)
-    monkeypatch.setattr(rooms, "media_type", lambda path: "video/mp4")
+    monkeypatch.setattr(FrameStore, "add", sometimes_full)
     run(place, visit)
 
 
