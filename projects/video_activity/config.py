@@ -6,14 +6,6 @@ from pathlib import Path
 from common.config import option
 from projects.video_activity.network.recipe import HEADS
 
-# Chosen on the training folds of real surveillance clips: docs/results.md.
-JURY = (
-    "region:change",
-    "region_difference:mean",
-    "difference:mean",
-    "motion:mean",
-)
-
 
 @dataclass(frozen=True)
 class Config:
@@ -57,7 +49,9 @@ class Config:
         0.2, "seconds from frame to frame", minimum=0.01, maximum=60
     )
     streams: tuple[str, ...] = option(
-        (), "appearance, difference, region, ... ; none: what the head is fed with"
+        (),
+        "appearance, difference, region, region_difference, motion; none: what suits"
+        " the head",
     )
     workers: int = option(1, "processes that extract features", minimum=1, maximum=256)
 
@@ -68,9 +62,13 @@ class Config:
         " slides: the lecture's; auto: what foretells held-out sources best",
         choices=HEADS,
     )
-    members: tuple[str, ...] = option(JURY, "of the jury, stream:kind")
+    members: tuple[str, ...] = option(
+        (),
+        "of the jury, stream:kind, kind out of mean, max, change, deviation; none: what"
+        " suits the backbone",
+    )
     strengths: tuple[float, ...] = option(
-        (1e-4, 1e-3, 1e-2), "of the jury's fits, to choose from"
+        (1e-4, 1e-3, 1e-2, 1e-1), "of the jury's fits, to choose from"
     )
     inner_folds: int = option(
         5, "parts of the training clips, to choose and calibrate by", minimum=2

@@ -1,14 +1,16 @@
 """What can be fitted to clips: each fits, and tells logits of others."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import keras
 import numpy as np
 
 from common.batches import ShuffledBatches
 from common.errors import UserError
+from common.progress import Progress
 from common.training import fit
 from projects.video_activity.features.clip_set import ClipSet
 from projects.video_activity.network.heads import build_recurrent, build_slides
@@ -20,7 +22,7 @@ from projects.video_activity.network.pooled import (
     jury_logits,
     read_members,
 )
-from projects.video_activity.network.recipe import Recipe
+from projects.video_activity.network.recipe import JURY, MOTION_JURY, Recipe
 
 
 class Fitted(Protocol):
@@ -38,8 +40,8 @@ class Candidate(Protocol):
 
     name: str
 
-    def fit(self, clips: ClipSet, seed: int) -> Fitted:
-        """Fit to clips."""
+    def fit(self, clips: ClipSet, seed: int, checkpoint: Path | None = None) -> Fitted:
+        """Fit to clips; nets leave backups in `checkpoint` and go on from there."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class JuryCandidate:
         """What reports call it."""
         return f"jury, C = {self.strength:g}"
 
-    def fit(self, clips: ClipSet, seed: int) -> "FittedJury":
+    def fit(
+        self, clips: ClipSet, seed: int, checkpoint: Path | None = None
+    ) -> "FittedJury":
         """Fit; nothing is random."""
         summaries = summarize(clips, self.members)
         count = len(clips.classes)
@@ -87,15 +91,15 @@ class NetCandidate:
         name: What reports call it.
         make: From streams, number of frames and of classes to a compiled model.
         recipe: Epochs and batch size.
-        options: For `common.training.fit`: checkpoint, callbacks.
     """
 
     name: str
     make: Callable[..., keras.Model]
     recipe: Recipe
-    options: dict[str, Any] = field(default_factory=dict)
 
-    def fit(self, clips: ClipSet, seed: int) -> "FittedNet":
+    def fit(
+        self, clips: ClipSet, seed: int, checkpoint: Path | None = None
+    ) -> "FittedNet":
         """Train."""
         keras.utils.set_random_seed(seed)
         model = self.make(clips.dims, clips.num_frames, len(clips.classes))
@@ -107,7 +111,13 @@ class NetCandidate:
             batch_size=self.recipe.batch_size,
             seed=seed,
         )
-        history = fit(model, batches, epochs=self.recipe.epochs, **self.options)
+        history = fit(
+            model,
+            batches,
+            epochs=self.recipe.epochs,
+            checkpoint=checkpoint and checkpoint / self.name,
+            callbacks=[Progress(self.name)] if checkpoint else [],
+        )
         return FittedNet(model, history)
 
 
@@ -146,23 +156,30 @@ def candidates(recipe: Recipe, clips: ClipSet) -> list[Candidate]:
 
 
 def seat_jury(texts: Sequence[str], streams: Collection[str]) -> tuple[Member, ...]:
-    """Return the members whose streams are there.
+    """Return the members of a jury.
+
+    Args:
+        texts: "stream:kind" each; none: what suits the streams.
+        streams: Those that are there.
 
     Raises:
-        UserError: A member is misspelled, or none is left.
+        UserError: A member is misspelled, or its stream is not there.
     """
+    if not texts:
+        there = {member.partition(":")[0] for member in JURY} <= set(streams)
+        texts = JURY if there else MOTION_JURY
     try:
         members = read_members(texts)
     except ValueError as error:
         raise UserError(f"Expected for --members {error}") from error
-    found = tuple(member for member in members if member.stream in streams)
-    if not found:
+    strange = [str(member) for member in members if member.stream not in streams]
+    if strange:
         raise UserError(
-            "Expected a member of the jury for one of the streams"
-            f" {', '.join(sorted(streams))}. Received: {', '.join(texts)}. Name some"
-            " with --members stream:kind."
+            f"Expected members of the jury for the streams {', '.join(streams)}."
+            f" Received: {', '.join(strange)}. Name others with --members, or ask for"
+            " their streams with --streams."
         )
-    return found
+    return members
 
 
 def summarize(clips: ClipSet, members: tuple[Member, ...]) -> dict[Member, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.special import softmax
 
 from projects.video_activity import metrics
 from projects.video_activity.features.clip_set import ClipSet
-from projects.video_activity.footage.splitting import grouped_folds
+from projects.video_activity.footage.splitting import fewest_groups, grouped_folds
 from projects.video_activity.network.calibration import fit_temperature
 from projects.video_activity.network.candidates import Candidate, Fitted, candidates
 from projects.video_activity.network.recipe import Recipe
@@ -68,7 +69,10 @@ class Fit:
 
 
 def fit_classifier(
-    clips: ClipSet, recipe: Recipe, tell: Tell = lambda text: None
+    clips: ClipSet,
+    recipe: Recipe,
+    tell: Tell = lambda text: None,
+    checkpoint: Path | None = None,
 ) -> Fit:
     """Choose, calibrate and fit; nothing but these clips is looked at.
 
@@ -76,13 +80,16 @@ def fit_classifier(
         clips: To learn from.
         recipe: What to try.
         tell: Told what comes next.
+        checkpoint: Folder for the backups of nets that learn from all the clips.
 
     Raises:
-        UserError: A class has fewer groups than inner folds.
+        UserError: See `candidates`.
     """
     choice = choose(clips, candidates(recipe, clips), recipe, tell)
     tell(f"fit {choice.name}")
-    parts = tuple(candidate.fit(clips, recipe.seed) for candidate in choice.chosen)
+    parts = tuple(
+        candidate.fit(clips, recipe.seed, checkpoint) for candidate in choice.chosen
+    )
     return Fit(choice, parts)
 
 
@@ -90,9 +97,10 @@ def choose(
     clips: ClipSet, tried: Sequence[Candidate], recipe: Recipe, tell: Tell
 ) -> Choice:
     """Compare candidates, and the best of each kind together, on held-out groups."""
-    if recipe.head == "slides":
+    count = min(recipe.inner_folds, fewest_groups(clips.labels, clips.groups)[1])
+    if recipe.head == "slides" or count < 2:
         return Choice((tried[0],), 1.0, {})
-    folds = grouped_folds(clips.labels, clips.groups, recipe.inner_folds, recipe.seed)
+    folds = grouped_folds(clips.labels, clips.groups, count, recipe.seed)
     logits = {}
     for candidate in tried:
         tell(f"try {candidate.name}")

@@ -1,0 +1,101 @@
+"""Train a watcher on a folder of videos, or on videos that it draws itself.
+
+python projects/video_activity/train.py: drawn videos, some minutes. --videos FOLDER:
+your own, a sub-folder for each class; --videos labels.csv: file,start,end,label and
+group. --preset slides: the lecture's recipe. Writes a run directory that classify.py,
+serve.py and calibrate.py take.
+"""
+
+from collections.abc import Sequence
+
+from common.config import config_to_dict, parse_config, select
+from common.download import cache_folder
+from common.errors import note, run_main
+from common.resuming import check_inputs, command_of, resume_run
+from common.runs import RunDirectory
+from common.startup import quiet_keras
+from projects.video_activity.config import PRESETS, Config
+
+PROJECT = "video_activity"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code."""
+    config, given = parse_config(Config, argv, __doc__, PRESETS)
+    command, run = command_of(__file__, argv), None
+    if config.resume:
+        config, run = resume_run(PROJECT, config, given)
+    else:
+        RunDirectory.check(config.run_dir, config.overwrite)
+    from projects.video_activity.footage.material import find_material
+
+    material = find_material(
+        config.videos, config.group_pattern, config.data_dir, config.quiet
+    )
+    inputs = {"sha256": material.sha256, "videos": len(material.spans)}
+    if run is not None:
+        check_inputs(run, inputs)
+    quiet_keras()  # not sooner: bad data are told at once
+    if run is None:
+        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
+        run.save_config(config_to_dict(config), inputs=inputs, command=command)
+    with run.lock():
+        report = _train(config, run, material, command)
+        report.save(run.path)
+    print(report.to_text())
+    print(f"\nReport and watcher: {run.path}")
+    return 0
+
+
+def _train(config, run, material, command):
+    """Extract, hold out, fit and test, fit on all, save; return the report."""
+    from projects.video_activity.evaluation.holding_out import hold_out
+    from projects.video_activity.evaluation.training_report import make_report
+    from projects.video_activity.network.recipe import Recipe
+    from projects.video_activity.network.selection import fit_classifier
+    from projects.video_activity.network.trained import Classifier
+
+    extractor, clips = _extract(config, material)
+    recipe = select(Recipe, config)
+    train, test = hold_out(clips, config.split, config.test_share, config.seed)
+    tell = (lambda text: None) if config.quiet else note
+    fitted = fit_classifier(train, recipe, tell, run.checkpoints / "tested")
+    report = make_report(fitted, train, test, material, config.split, command)
+    if config.refit:
+        tell("now on all clips, for the watcher that is saved")
+        fitted = fit_classifier(clips, recipe, tell, run.checkpoints / "saved")
+    classifier = Classifier(
+        fitted.build(), clips.classes, extractor.settings, extractor.digest
+    )
+    classifier.save(run.path)
+    return report
+
+
+def _extract(config, material):
+    from projects.video_activity.features.extraction import CACHE, extract
+    from projects.video_activity.features.settings import FeatureSettings
+    from projects.video_activity.features.streams import Extractor
+
+    wanted = {"streams": config.streams} if config.streams else {}
+    settings = FeatureSettings(
+        backbone=config.backbone,
+        weights=config.weights,
+        size=config.size,
+        num_frames=config.num_frames,
+        frame_interval=config.frame_interval,
+        hop=config.num_frames,
+        **wanted,
+    )
+    clips = extract(
+        material.spans,
+        settings,
+        cache_folder(config.data_dir) / CACHE,
+        workers=config.workers,
+        download=config.download,
+        quiet=config.quiet,
+    )
+    return Extractor(settings), clips
+
+
+if __name__ == "__main__":
+    raise SystemExit(run_main(main))
