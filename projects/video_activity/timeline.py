@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from projects.video_activity.verdicts import Verdict
 
 _GAP = 0.5  # seconds between verdicts that still belong together
+_BAR = 20  # characters
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,33 @@ def count_seconds(
     for stretch in stretches:
         seconds[stretch.label] += stretch.seconds
     return seconds
+
+
+def describe(verdict: Verdict, width: int = 0) -> str:
+    """Return one line with a bar: "0:03.0  criminal  94 %  ###################-".
+
+    Args:
+        verdict: Of one window.
+        width: Of the longest name of a class, characters.
+    """
+    when = f"{clock(verdict.start):>7}"
+    if verdict.label is None:
+        return f"{when}  {'-':{width}}        not judged: {verdict.reason}"
+    filled = round(_BAR * verdict.probability)
+    bar = filled * "#" + (_BAR - filled) * "-"
+    share = f"{100 * verdict.probability:3.0f} %"
+    return f"{when}  {verdict.label:{width}}  {share}  {bar}"
+
+
+def summarize(stretches: Sequence[Stretch], classes: Sequence[str]) -> str:
+    """Return the stretches, a line each, and the seconds of each class."""
+    counted = count_seconds(stretches, classes)
+    shares = [
+        f"{name or 'not judged'} {seconds:.1f} s"
+        for name, seconds in counted.items()
+        if seconds or name
+    ]
+    return "\n".join([*(f"  {stretch}" for stretch in stretches), ", ".join(shares)])
 
 
 def clock(seconds: float) -> str:

@@ -5,8 +5,10 @@ from projects.video_activity.timeline import (
     Stretch,
     clock,
     count_seconds,
+    describe,
     find_stretches,
     share_out,
+    summarize,
 )
 from projects.video_activity.verdicts import Verdict
 
@@ -101,3 +103,19 @@ def test_colors_follow_what_names_suggest_and_differ():
         red, green, _ = to_rgb(colors[calm])
         assert green > red
     assert to_rgb("#0aff10") == (10, 255, 16)
+
+
+def test_a_verdict_is_one_line_with_a_bar():
+    assert describe(_say(63, 0.75), width=8) == (
+        " 1:03.0  criminal   75 %  ###############-----"
+    )
+    assert describe(_say(0, 0.0)) == " 0:00.0  safe  100 %  " + 20 * "#"
+    unseen = describe(Verdict.not_judged(0, 3, "the camera moves"), width=8)
+    assert unseen.endswith("not judged: the camera moves")
+
+
+def test_a_summary_names_all_stretches_and_classes():
+    text = summarize(find_stretches([_say(0, 0.1), _say(3, 0.2)]), CLASSES)
+    assert text == "  0:00.0 - 0:06.0  safe 85 %\nsafe 6.0 s, criminal 0.0 s"
+    unseen = [Stretch(0, 3, None, None, "cut")]
+    assert summarize(unseen, CLASSES).endswith("not judged 3.0 s")

@@ -1,27 +1,9 @@
 import numpy as np
 import pytest
 
-from projects.video_activity.features.settings import FeatureSettings
 from projects.video_activity.footage.frames import Frame
 from projects.video_activity.watching import Watcher
-
-
-class Model:
-    """Says "bright" with the mean brightness as its probability."""
-
-    classes = ("dark", "bright")
-
-    def __init__(self):
-        self.settings = FeatureSettings(backbone="motion", streams=("motion",))
-        self.asked = []
-
-    def extractor(self, windows):
-        self.asked.append([len(window) for window in windows])
-        return [{"mean": window.mean((1, 2))} for window in windows]
-
-    def probabilities(self, features):
-        bright = np.array([f["mean"].mean() / 255 for f in features])
-        return np.stack([1 - bright, bright], axis=1)
+from tests.video_activity.toy_model import ToyModel
 
 
 def _frames(levels, begin=0.0, shape=(24, 32, 3)):
@@ -35,7 +17,7 @@ def _still(frames):
 
 @pytest.fixture
 def model():
-    return Model()
+    return ToyModel()
 
 
 def test_every_three_seconds_get_a_verdict(model):
