@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from projects.video_activity.features.weights import (
     hash_weights,
 )
 from projects.video_activity.sources import find_imagenet_weights, plain
+
+_LOAD_ERRORS = (ValueError, OSError, KeyError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,11 @@ def _load(network: keras.Model, path: Path, name: str) -> None:
     if path.suffix not in (".h5", ".keras"):
         raise UserError(f"Weights in a .h5 file expected. Received: {path}. {advice}")
     try:
-        network.load_weights(path)
-    except (ValueError, OSError, KeyError, TypeError, AttributeError) as error:
+        with warnings.catch_warnings():
+            # What Keras only warns of: layers that the file does not have.
+            warnings.filterwarnings("error", ".*freshly-initialized", UserWarning)
+            network.load_weights(path)
+    except (*_LOAD_ERRORS, UserWarning) as error:
         reason = " ".join(str(error).split())[:150]
         raise UserError(
             f"Weights of {name} expected in {path}. Received: others, or a broken"

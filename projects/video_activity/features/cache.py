@@ -53,7 +53,8 @@ class FeatureCache:
         """Return what was saved, or None; a broken file is told and forgotten."""
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # Opened here: NumPy would not close a broken one.
+            with open(path, "rb") as opened, np.load(opened) as file:
                 return SpanFeatures(
                     {
                         name.removeprefix(_STREAM): file[name].astype(np.float32)

@@ -1,6 +1,7 @@
 """Features of many clips, with what is known of each."""
 
 import dataclasses
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from common.errors import UserError
 from common.files import atomic_write
 
+_BROKEN = (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile)
 _STREAM = "stream "  # before the names of streams in a file
 
 
@@ -84,7 +86,8 @@ class ClipSet:
             UserError: It is not there, or no such file.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # Opened here: NumPy would not close a broken one.
+            with open(path, "rb") as opened, np.load(opened) as file:
                 arrays = {name: file[name] for name in file.files}
             features = {
                 name.removeprefix(_STREAM): arrays.pop(name)
@@ -96,7 +99,7 @@ class ClipSet:
             for name in ("classes", "skipped", "notes"):
                 arrays[name] = tuple(map(str, arrays[name]))
             return cls(features=features, **arrays)
-        except (OSError, ValueError, LookupError, TypeError, EOFError) as error:
+        except (*_BROKEN, TypeError, AttributeError) as error:
             raise UserError(
                 f"Features of clips expected in {path}. Received: {error}. Extract"
                 " them again."
