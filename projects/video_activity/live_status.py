@@ -58,9 +58,16 @@ class LiveStatus:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Look no more."""
+        """Look no more, and tell how it went."""
         self._done.set()
         self._thread.join()
+        status = self._decoder.status()
+        if status is not None:
+            self._tell(
+                f"{self._name}: ended {status['behind']:.1f} s behind,"
+                f" {status['dropped']} frames dropped, connected again"
+                f" {status['reconnects']} times"
+            )
 
     def look(self) -> None:
         """Tell what has changed since the last look."""

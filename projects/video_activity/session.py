@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from common.errors import UserError, note
-from projects.video_activity.alarms.dispatcher import Dispatcher
+from projects.video_activity.alarms.dispatcher import Dispatcher, local_time
 from projects.video_activity.alarms.incidents import Event, Incidents
 from projects.video_activity.alarms.settings import Settings
 from projects.video_activity.annotate import AnnotatedCopy, annotate
@@ -139,6 +139,7 @@ class Session:
                 def look(frame: Frame) -> None:
                     copy.add(frame, latest)
 
+            note(f"{name}: times are counted from {local_time():%Y-%m-%d %H:%M:%S %z}")
             opened.enter_context(LiveStatus(self._decoder, name, seconds))
             for latest in self.watch_live(camera, name, look):
                 tell(name, latest)

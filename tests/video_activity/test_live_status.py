@@ -81,7 +81,12 @@ def test_time_that_is_up_ends_the_source(camera):
 
 
 def test_nobody_looks_after_the_end(camera):
-    camera.say(True)
-    with LiveStatus(camera, "porch", tell=lambda line: None) as status:
+    camera.say(True, dropped=3, behind=0.25)
+    lines = []
+    with LiveStatus(camera, "porch", tell=lines.append) as status:
         pass
+    (line,) = lines
+    assert line == (
+        "porch: ended 0.2 s behind, 3 frames dropped, connected again 0 times"
+    )
     assert not status._thread.is_alive() and camera.closed == 0
