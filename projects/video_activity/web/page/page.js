@@ -54,6 +54,7 @@ function wire() {
   $("play").onclick = toggle;
   $("to-live").onclick = showLive;
   window.addEventListener("hashchange", () => choose(location.hash.slice(1)));
+  document.addEventListener("visibilitychange", listen);
   document.addEventListener("keydown", event => {
     const step = { ArrowLeft: -server.window, ArrowRight: server.window }[event.key];
     const typing = event.target.closest("input, a") || (event.key === " " && event.target.closest("button"));
@@ -81,15 +82,25 @@ async function choose(id) {
 
 function show(found) {
   source = found;
-  if (source.isRunning && source.id !== camera?.source.id) {
-    unfollow = follow(source.id, source.last, message => source.apply(message));
-  }
+  listen();
   $("welcome").hidden = true;
   $("console").hidden = false;
   $("alarms-section").hidden = !server.alarming.length;
   timeline.show(source, server.classes);
   drawSources();
   showLive();
+}
+
+/** Follow the source while it is looked at: a browser has few connections for all its tabs. */
+function listen() {
+  unfollow();
+  unfollow = () => {};
+  if (document.hidden || !source?.isRunning || source === camera?.source) return;
+  const mine = source;
+  unfollow = follow(mine.id, mine.last, (message, number) => {
+    mine.apply(message);
+    mine.last = number;
+  });
 }
 
 function showNothing() {
@@ -149,8 +160,12 @@ function drawSources() {
   listSources($("sources"), listed, source?.id, {
     choose: one => { location.hash = one.id; },
     remove: async one => {
+      if (source?.id === one.id) { // before it is gone, or its pictures are missed
+        unfollow();
+        history.replaceState(null, "", location.pathname);
+        showNothing();
+      }
       await get(`/api/sources/${one.id}`, "DELETE").catch(() => {});
-      if (source?.id === one.id) location.hash = "";
       URL.revokeObjectURL(files.get(one.id));
       files.delete(one.id);
       await refresh();

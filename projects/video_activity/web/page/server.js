@@ -31,10 +31,10 @@ export function upload(file, tell) {
   return answer;
 }
 
-/** Follow what is said of a source; returns a function that ends it. */
+/** Follow what is said of a source, message and number; returns a function that ends it. */
 export function follow(id, after, hear) {
   const events = new EventSource(`/api/sources/${id}/events?after=${after}`);
-  events.onmessage = event => hear(JSON.parse(event.data));
+  events.onmessage = event => hear(JSON.parse(event.data), Number(event.lastEventId));
   events.addEventListener("end", () => events.close());
   return () => events.close();
 }

@@ -41,3 +41,22 @@ def test_the_camera_of_this_device_is_watched(page):
     assert not page.ask("document.getElementById('video').srcObject")
     click(page, "#stretches .item")  # what was seen can be seen again
     until(page, "document.getElementById('verdict-share').textContent.includes('%')")
+
+
+def test_a_tab_that_nobody_sees_does_not_listen_and_catches_up(page):
+    click(page, "#sources .item")
+    count = "document.querySelectorAll('#stretches .item').length"
+    until(page, f"{count} > 0")
+    hide(page, "true")
+    before = page.ask(count)
+    page.ask("new Promise(done => setTimeout(done, 2500))")  # three changes of class
+    assert page.ask(count) == before
+    hide(page, "false")
+    until(page, f"{count} >= {before} + 1")
+
+
+def hide(page, hidden):
+    page.ask(
+        f"Object.defineProperty(document, 'hidden', {{value: {hidden},"
+        " configurable: true}); document.dispatchEvent(new Event('visibilitychange'))"
+    )
