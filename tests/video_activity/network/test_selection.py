@@ -1,0 +1,144 @@
+"""Choosing, calibrating, fitting; what is saved says the same."""
+
+import keras
+import numpy as np
+import pytest
+
+from common.errors import UserError
+from projects.video_activity import metrics
+from projects.video_activity.features.settings import FeatureSettings
+from projects.video_activity.network import candidates, selection
+from projects.video_activity.network.recipe import Recipe
+from projects.video_activity.network.selection import fit_classifier
+from projects.video_activity.network.trained import Classifier
+from tests.video_activity.network.conftest import make_clips
+
+
+@pytest.fixture(scope="module")
+def jury(clips):
+    return fit_classifier(clips, Recipe(head="jury", inner_folds=3))
+
+
+@pytest.fixture(scope="module")
+def blend(clips):
+    recipe = Recipe(inner_folds=2, epochs=2, strengths=(1e-2,))
+    tried = candidates.candidates(recipe, clips)
+    parts = tuple(candidate.fit(clips, 0) for candidate in tried)
+    choice = selection.Choice(tuple(tried), 1.7, {})
+    return selection.Fit(choice, parts)
+
+
+def test_the_jury_foretells_unseen_groups(jury):
+    others = make_clips(seed=1)
+    assert metrics.accuracy(jury.probabilities(others), others.labels) > 0.8
+    assert set(jury.choice.losses) == {f"jury, C = {c:g}" for c in Recipe().strengths}
+
+
+def test_labels_without_meaning_are_not_foretold(clips):
+    import dataclasses
+
+    rng = np.random.default_rng(0)
+    shuffled = dataclasses.replace(clips, labels=rng.permutation(clips.labels))
+    fitted = fit_classifier(shuffled, Recipe(head="jury", inner_folds=3))
+    others = make_clips(seed=1)
+    sure = fitted.probabilities(others).max(axis=1)
+    assert (
+        np.mean(sure) < 0.75
+    )  # calibration on held-out groups sees that it knows little
+
+
+@pytest.mark.parametrize("which", ["jury", "blend"])
+def test_the_keras_model_says_what_the_parts_say(which, clips, request):
+    fitted = request.getfixturevalue(which)
+    model = fitted.build()
+    found = model.predict(candidates.inputs_of(clips), verbose=0)
+    np.testing.assert_allclose(found, fitted.probabilities(clips), atol=1e-4)
+
+
+def test_auto_names_what_it_tried(clips):
+    recipe = Recipe(inner_folds=2, epochs=1, strengths=(1e-2,))
+    choice = selection.choose(
+        clips, candidates.candidates(recipe, clips), recipe, lambda text: None
+    )
+    assert list(choice.losses) == [
+        "jury, C = 0.01",
+        "recurrent",
+        *[name for name in choice.losses if " + " in name],
+    ]
+    assert len(choice.losses) == 3
+    assert choice.losses[choice.name] == min(choice.losses.values())
+
+
+def test_the_slides_net_has_the_slides_layers():
+    from projects.video_activity.network.heads import build_slides
+
+    model = build_slides({"appearance": 2048}, 15, 3)
+    sizes = [layer.units for layer in model.layers if hasattr(layer, "units")]
+    assert sizes == [512, 1024, 50, 3]
+    names = [layer.activation.__name__ for layer in model.layers[-3:]]
+    assert names == ["relu", "sigmoid", "softmax"]
+    assert model.loss == "mse"
+
+
+@pytest.mark.parametrize(
+    "members, words", [(("region",), "stream:kind"), (("motion:mean",), "motion:mean")]
+)
+def test_members_that_cannot_be_are_refused(members, words, clips):
+    with pytest.raises(UserError, match=words):
+        fit_classifier(clips, Recipe(head="jury", members=members))
+
+
+def test_one_source_a_class_is_fitted_without_a_choice(clips):
+    few = clips.select(np.arange(4))
+    few.groups[:] = ["a", "b", "a", "b"]
+    fitted = fit_classifier(few, Recipe(head="jury"))
+    assert fitted.choice.temperature == 1.0
+
+
+def test_a_classifier_is_saved_and_loaded(jury, clips, tmp_path):
+    settings = FeatureSettings(
+        backbone="mobilenet_v2", num_frames=5, streams=("region", "region_difference")
+    )
+    Classifier(jury.build(), clips.classes, settings, "d1").save(tmp_path)
+    loaded = Classifier.load(tmp_path)
+    assert loaded.classes == ("calm", "wild")
+    assert loaded.settings == settings
+    windows = [
+        {
+            name: values[row, : clips.lengths[row]]
+            for name, values in clips.features.items()
+        }
+        for row in range(8)
+    ]
+    found = loaded.probabilities(windows)
+    expected = jury.probabilities(clips.select(np.arange(8)))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert loaded.probabilities([]).shape == (0, 2)
+
+
+def test_broken_classifiers_are_told(jury, clips, tmp_path):
+    with pytest.raises(UserError, match="trained classifier"):
+        Classifier.load(tmp_path)
+    settings = FeatureSettings(backbone="mobilenet_v2")
+    Classifier(jury.build(), clips.classes, settings, "d1").save(tmp_path)
+    (tmp_path / "model.keras").write_bytes(b"no model")
+    with pytest.raises(UserError, match=r"model\.keras"):
+        Classifier.load(tmp_path)
+    (tmp_path / "classifier.json").write_text('{"classes": ["a"]}')
+    with pytest.raises(UserError, match=r"classifier\.json"):
+        Classifier.load(tmp_path)
+
+
+def test_other_weights_are_refused(jury, clips, monkeypatch):
+    settings = FeatureSettings(backbone="motion", streams=("motion",))
+    classifier = Classifier(jury.build(), clips.classes, settings, "not this")
+    with pytest.raises(UserError, match="weights of motion"):
+        _ = classifier.extractor
+
+
+def test_keras_files_are_loaded_in_safe_mode(tmp_path, jury, clips):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)])
+    settings = FeatureSettings(backbone="mobilenet_v2")
+    Classifier(model, clips.classes, settings, "d1").save(tmp_path)
+    with pytest.raises(UserError, match=r"model\.keras"):
+        Classifier.load(tmp_path)
