@@ -160,6 +160,7 @@ function drawSources() {
   listSources($("sources"), listed, source?.id, {
     choose: one => { location.hash = one.id; },
     remove: async one => {
+      listed = listed.filter(other => other.id !== one.id);
       if (source?.id === one.id) { // before it is gone, or its pictures are missed
         unfollow();
         history.replaceState(null, "", location.pathname);
