@@ -52,7 +52,7 @@ def write_couplets(
 
     Args:
         poet: Writes the first lines.
-        writer: Writes the second lines; its best answer is taken.
+        writer: Writes the second lines; the best of its usual answers is taken.
         count: How many couplets.
         manner: How.
         avoided: Lines that are not to be written.
@@ -92,7 +92,6 @@ def _write_some(
         seed=int(seed),
     )
     lines = [line for line in lines if not writer.unknown(line)]
-    request = Request(candidates=1, beam=manner.beam)
+    request = Request(beam=manner.beam)
     for line, answers in zip(lines, writer.answer_many(lines, request), strict=True):
-        # Lines of couplets are seldom as long as these: a poem may have them, too.
         yield from ((line, a.text) for a in answers[:1] if a.text not in poet.known)
