@@ -21,7 +21,7 @@ def test_first_lines_have_the_wished_form(poet):
         assert len(line) == 7
         assert line[0] == "山"
         assert line not in poet.known
-        assert poet.tones.of(line[-1]).mark != "平"
+        assert poet.tones.of(line[-1]).mark in ("仄", "入")  # in all readings
 
 
 @pytest.mark.parametrize("form, count, length", [("五绝", 4, 5), ("七律", 8, 7)])
