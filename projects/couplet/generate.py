@@ -89,13 +89,15 @@ def _answer(config: GenerateConfig, lines: list[str]) -> list:
     if config.from_nothing:
         from projects.couplet.cards.whole_couplets import pair_lines
 
-        return pair_lines(lines, request, writer)
-    if config.file:
+        sheets = pair_lines(lines, request, writer)
+    elif config.file:
         from projects.couplet.cards.line_files import answer_lines
 
         skip_bad, quiet = config.skip_bad, config.quiet
-        return answer_lines(lines, request, writer, skip_bad=skip_bad, quiet=quiet)
-    return [make_sheet(lines[0], writer.answer(lines[0], request), writer)]
+        sheets = answer_lines(lines, request, writer, skip_bad=skip_bad, quiet=quiet)
+    else:
+        sheets = [make_sheet(lines[0], writer.answer(lines[0], request), writer)]
+    return [sheet.attend(writer) for sheet in sheets] if config.explain else sheets
 
 
 def _show(sheets: Sequence, config: GenerateConfig) -> None:

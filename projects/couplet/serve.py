@@ -67,13 +67,10 @@ def _make_app(config: ServeConfig, run: Path | None, token: str):
 
 
 def _find_poet(config: ServeConfig, writer):
-    """Return what writes first lines; None if no model of poems is here."""
+    """Return what writes first lines."""
     from projects.couplet.poems.first_lines import write_first_lines
-    from projects.couplet.poems.poet import PRETRAINED, Poet
+    from projects.couplet.poems.poet import Poet
 
-    if config.poet is None and not PRETRAINED.is_dir():
-        note("There is no model of poems here: the page writes second lines only.")
-        return None
     return functools.partial(write_first_lines, Poet.load(config.poet, writer.tones))
 
 

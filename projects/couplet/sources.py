@@ -64,6 +64,7 @@ TEST_REFERENCES = Source(
     mirror_path="couplet/test_refs.tsv.xz",
 )
 PREPARED = "prepared_couplets"  # where prepare.py writes, among the downloads
+SAMPLE = Path(__file__).parent / "sample" / "pairs.tsv.xz"  # comes along
 COUPLETS = {
     "train": TRAIN,
     "valid": VALID,
@@ -106,17 +107,32 @@ def find_couplets(part: str, cache: Path | None = None) -> Path:
     Raises:
         UserError: It is not at hand, or was changed.
     """
-    own = cache_folder(cache) / PREPARED
-    if (own / "report.md").is_file():  # written last
+    own = _own_couplets(cache)
+    if own is not None:
         return own / f"{part}.tsv.xz"
-    advice = "run `python projects/couplet/prepare.py couplet.tar.gz`"
+    advice = (
+        "run `python projects/couplet/prepare.py couplet.tar.gz`, or take --data"
+        " sample, which comes along"
+    )
     return _find_prepared(COUPLETS[part], cache, advice)
+
+
+def has_couplets(cache: Path | None = None) -> bool:
+    """Tell whether `find_couplets` would find all that a training takes."""
+    parts = (TRAIN, VALID, TEST)
+    return bool(_own_couplets(cache)) or all(_is_near(p, cache) for p in parts)
 
 
 def find_poems(cache: Path | None = None) -> Path:
     """Return the Tang poems, one a line; raises as `find_couplets` does."""
     advice = "give train_poems.py a text file with one poem a line"
     return _find_prepared(POEMS, cache, advice)
+
+
+def _own_couplets(cache: Path | None) -> Path | None:
+    """Return the folder that prepare.py has finished, if there is one."""
+    own = cache_folder(cache) / PREPARED
+    return own if (own / "report.md").is_file() else None  # written last
 
 
 def _find_prepared(source: Source, cache: Path | None, advice: str) -> Path:

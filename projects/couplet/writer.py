@@ -38,8 +38,6 @@ class Answer:
             that never learned it.
         fluency: Nats per character, of the line by itself; None likewise.
         score: What ranks the answers of one line.
-        attention: For each character of the line its shares in the first line,
-            (length, length), rows sum to 1; None for a model without attention.
     """
 
     text: str
@@ -47,7 +45,6 @@ class Answer:
     reverse_log_prob: float | None
     fluency: float | None
     score: float
-    attention: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +129,22 @@ class Writer:
         sources, targets = (
             self._ids([to_simplified(check_line(line))]) for line in (first, second)
         )
-        verdict = self.judges.judge(sources, targets)[0]
-        return self._look(sources, targets, [(second, verdict)])[0]
+        verdicts = self.judges.judge(sources, targets)
+        verdict = self.judges.tell_fluency(verdicts, sources, targets)[0]
+        return Answer(second, *dataclasses.astuple(verdict))
+
+    def attention(self, first: str, seconds: Sequence[str]) -> list[np.ndarray] | None:
+        """Tell where the model looks while it writes second lines for a first one.
+
+        Returns:
+            For each second line, for each of its characters the shares in the first
+            line, float32, (length, length), rows sum to 1; None for a model without
+            attention.
+        """
+        targets = self._ids([to_simplified(line) for line in seconds])
+        sources = np.repeat(self._ids([to_simplified(first)]), len(seconds), axis=0)
+        shares = self.translator.look(sources, targets)
+        return None if shares is None else list(shares)
 
     def _ids(self, lines: Sequence[str]) -> np.ndarray:
         return np.array([self.tokens.encode(line) for line in lines], np.int32)
@@ -162,18 +173,13 @@ class Writer:
         flat = [choice for choices in chosen for choice in choices]
         rows = np.repeat(np.arange(len(tasks)), list(map(len, chosen)))
         targets = np.array([hypothesis.ids for hypothesis, *_ in flat], np.int32)
-        answers = iter(self._look(sources[rows], targets, [c[1:] for c in flat]))
+        verdicts = [verdict for *_, verdict in flat]
+        verdicts = self.judges.tell_fluency(verdicts, sources[rows], targets)
+        answers = (
+            Answer(text, *dataclasses.astuple(verdict))
+            for (_, text, _), verdict in zip(flat, verdicts, strict=True)
+        )
         return [list(itertools.islice(answers, len(choices))) for choices in chosen]
-
-    def _look(
-        self, sources: np.ndarray, targets: np.ndarray, told: Sequence
-    ) -> list[Answer]:
-        looks = self.translator.look(sources, targets)
-        rows = itertools.repeat(None) if looks is None else looks
-        return [
-            Answer(text, *dataclasses.astuple(verdict), attention=row)
-            for (text, verdict), row in zip(told, rows, strict=looks is not None)
-        ]
 
 
 @dataclass(frozen=True)

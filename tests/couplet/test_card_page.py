@@ -26,7 +26,8 @@ HOSTILE = (
 
 def sheet_of(first: str = FIRST, **options) -> Sheet:
     writer = ToyWriter(**options)
-    return make_sheet(first, writer.answer(first, Request(candidates=3)), writer)
+    answers = writer.answer(first, Request(candidates=3))
+    return make_sheet(first, answers, writer).attend(writer)
 
 
 def data_of(page: str) -> dict:

@@ -8,6 +8,7 @@ import pytest
 
 from projects.couplet.cards.cards import (
     Card,
+    attend,
     legend,
     make_card,
     make_notes,
@@ -49,8 +50,17 @@ def test_a_card_has_what_the_others_say(writer):
     assert card.antithesis == [2.5] * 5
     assert [f.rule for f in card.findings][:2] == ["equal length", "same punctuation"]
     assert (card.score, card.fluency) == (-1.0, -4.5)
-    np.testing.assert_allclose(card.attention, 0.6 * np.eye(5) + 0.08)
+    assert card.attention is None
     assert card.tone_source == TONES.description
+
+
+def test_attention_is_added_when_asked_for(writer):
+    sheet = make_sheet(FIRST, writer.answer(FIRST), writer)
+    attended = sheet.attend(writer)
+    for card, bare in zip(attended.cards, sheet.cards, strict=True):
+        np.testing.assert_allclose(card.attention, 0.6 * np.eye(5) + 0.08)
+        assert dataclasses.replace(card, attention=None) == bare
+    assert attend([], writer) == []
 
 
 def test_a_model_without_a_table_of_antithesis_leaves_it_out():
@@ -66,7 +76,8 @@ def test_a_card_goes_through_json(writer):
     answer = dataclasses.replace(
         writer.answer(FIRST)[0], score=np.float32(-1.23456), fluency=float("nan")
     )
-    values = json.loads(json.dumps(make_card(FIRST, answer, writer).to_dict()))
+    card = attend([make_card(FIRST, answer, writer)], writer)[0]
+    values = json.loads(json.dumps(card.to_dict()))
     assert values["score"] == -1.2346 and values["fluency"] is None
     assert values["findings"][0] == {
         "rule": "equal length",
@@ -74,8 +85,8 @@ def test_a_card_goes_through_json(writer):
         "text": "Both lines have 5 characters.",
     }
     assert values["attention"][0] == [0.68, 0.08, 0.08, 0.08, 0.08]
-    bare = card_of(ToyWriter(attends=False))
-    assert bare.to_dict()["attention"] is None
+    blind = ToyWriter(attends=False)
+    assert attend([card_of(blind)], blind)[0].to_dict()["attention"] is None
 
 
 def test_characters_and_their_tones_stand_in_one_column(writer):

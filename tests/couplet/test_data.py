@@ -139,7 +139,8 @@ def test_a_bad_line_in_a_part_is_named(tmp_path):
 
 
 def test_what_is_neither_file_nor_folder_is_told(tmp_path):
-    with pytest.raises(UserError, match="couplets, a file.*--data cuplets") as caught:
+    expected = "couplets, sample, a file.*--data cuplets"
+    with pytest.raises(UserError, match=expected) as caught:
         load_split("cuplets")
     assert "\n" not in str(caught.value)
 

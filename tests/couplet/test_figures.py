@@ -8,14 +8,14 @@ import pytest
 from common.fonts import font_for
 from common.plotting import save_figure
 from projects.couplet.cards import figures
-from projects.couplet.cards.cards import Card, make_card
+from projects.couplet.cards.cards import Card, attend, make_card
 from projects.couplet.cards.figures import plot_attention
 from tests.couplet.toy_writer import ToyWriter
 
 
 def card_of(first: str) -> Card:
     writer = ToyWriter()
-    return make_card(first, writer.answer(first)[0], writer)
+    return attend([make_card(first, writer.answer(first)[0], writer)], writer)[0]
 
 
 def names_of(figure) -> tuple[str, str]:

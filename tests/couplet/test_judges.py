@@ -1,5 +1,7 @@
 """Verdicts equal sums that are worked out one character at a time."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,20 @@ def test_verdicts_are_the_sums_of_three_questions(translator):
         assert verdict.fluency == pytest.approx(alone / 3, abs=1e-3)
         score = forward + 0.7 * backward + 0.3 * alone
         assert verdict.score == pytest.approx(score, abs=2e-3)
+
+
+def test_fluency_without_weight_is_told_when_asked_for(translator):
+    firsts, seconds = (encode(translator, lines) for lines in zip(*PAIRS, strict=True))
+    weighed = Judges(translator, Weights(1.0, 0.3))
+    whole = weighed.judge(firsts, seconds)
+    assert weighed.tell_fluency(whole, firsts, seconds) == whole
+    plain = Judges(translator)
+    verdicts = plain.judge(firsts, seconds)
+    assert {verdict.fluency for verdict in verdicts} == {None}
+    told = plain.tell_fluency(verdicts, firsts, seconds)
+    for own, bare, other in zip(told, verdicts, whole, strict=True):
+        assert own.fluency == pytest.approx(other.fluency, abs=1e-5)
+        assert dataclasses.replace(own, fluency=None) == bare
 
 
 def test_the_partner_is_judged_best(translator):

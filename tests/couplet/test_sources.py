@@ -36,7 +36,8 @@ def test_what_is_prepared_here_is_never_downloaded(find, source, tmp_path):
 
 
 def test_the_error_names_the_command_that_prepares(tmp_path):
-    with pytest.raises(UserError, match="python projects/couplet/prepare.py"):
+    prepared = "python projects/couplet/prepare.py .*or take --data sample"
+    with pytest.raises(UserError, match=prepared):
         sources.find_couplets("train", tmp_path)
     with pytest.raises(UserError, match="train_poems.py"):
         sources.find_poems(tmp_path)
@@ -50,6 +51,22 @@ def test_what_prepare_has_finished_comes_first(tmp_path):
         sources.find_couplets("valid", tmp_path)  # cut short
     (folder / "report.md").write_text("# Prepared")
     assert sources.find_couplets("valid", tmp_path) == folder / "valid.tsv.xz"
+
+
+def test_the_public_set_is_at_hand_when_whole(tmp_path, monkeypatch):
+    assert not sources.has_couplets(tmp_path)
+    folder = tmp_path / "prepared_couplets"
+    folder.mkdir()
+    (folder / "train.tsv.xz").write_bytes(b"any content")
+    assert not sources.has_couplets(tmp_path)  # cut short
+    (folder / "report.md").write_text("# Prepared")
+    assert sources.has_couplets(tmp_path)
+    lying = tmp_path / "mirror" / "couplet"
+    lying.mkdir(parents=True)
+    monkeypatch.setenv("KERAS_PROJECTS_MIRROR", str(lying.parent))
+    for part, whole in (("train", False), ("valid", False), ("test", True)):
+        (lying / f"{part}.tsv.xz").write_bytes(b"any content")
+        assert sources.has_couplets(tmp_path / "empty") is whole
 
 
 def test_another_file_of_that_name_is_refused(tmp_path):

@@ -44,7 +44,7 @@ def test_log_probs_are_those_of_the_translator(system):
 def test_parts_are_those_of_the_judges(system):
     parts = system.parts(LINES, SECONDS)
     for first, second, part in zip(LINES, SECONDS, parts, strict=True):
-        verdict = system.writer.judges.judge(ids(system, first), ids(system, second))[0]
+        verdict = system.writer.score(first, second)
         alone = verdict.fluency * sum(map(str.isalnum, second))
         expected = verdict.log_prob, verdict.reverse_log_prob, alone
         np.testing.assert_allclose(part, expected, atol=1e-3)

@@ -22,7 +22,6 @@ class ToyAnswer:
     fluency: float = -4.5
     log_prob: float = -9.0
     reverse_log_prob: float = -8.0
-    attention: np.ndarray | None = None
 
 
 class ToyAntithesis:
@@ -50,6 +49,10 @@ class ToyWriter:
     def answer_many(self, lines, request: Request | None = None):
         return [self.answer(line, request) for line in lines]
 
+    def attention(self, first: str, seconds) -> list[np.ndarray] | None:
+        share = 0.6 * np.eye(len(first)) + 0.4 / len(first)
+        return [share for _ in seconds] if self.attends else None
+
     def unknown(self, line: str) -> list[str]:
         return [c for c in line if is_han(c) and c not in KNOWN]
 
@@ -57,7 +60,4 @@ class ToyWriter:
         chars = [PARTNERS.get(c, OTHERS[-1]) if is_han(c) else c for c in line]
         if number:
             chars[0] = OTHERS[number - 1]
-        attention = 0.6 * np.eye(len(line)) + 0.4 / len(line)
-        if not self.attends:
-            attention = None
-        return ToyAnswer("".join(chars), -1.0 - number / 2, attention=attention)
+        return ToyAnswer("".join(chars), -1.0 - number / 2)

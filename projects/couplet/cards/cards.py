@@ -11,8 +11,6 @@ from projects.couplet.lines.characters import is_han
 from projects.couplet.lines.rules import Finding, check_first_line, check_pair
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from projects.couplet.lines.antithesis import Antithesis
     from projects.couplet.lines.tones import Tones
     from projects.couplet.writer import Answer, Writer
@@ -46,7 +44,8 @@ class Card:
             from a model that never learned it.
         score: what ranks the answers of a line, higher is better.
         attention: a row for each character of the second line, in it a share for
-            each character of the first; None for a model without attention.
+            each character of the first; None unless `attend` has added it, and
+            for a model without attention.
     """
 
     first: str
@@ -58,7 +57,7 @@ class Card:
     antithesis: list[float | None]
     fluency: float | None
     score: float
-    attention: list[list[float]] | None
+    attention: list[list[float]] | None = None
 
     @property
     def rules_told(self) -> list[Finding]:
@@ -127,6 +126,10 @@ class Sheet:
     notes: list[str]
     cards: list[Card]
 
+    def attend(self, writer: "Writer") -> "Sheet":
+        """Return the sheet with the attention of each card."""
+        return dataclasses.replace(self, cards=attend(self.cards, writer))
+
     def to_dict(self) -> dict[str, Any]:
         """Return values that JSON can hold."""
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
@@ -177,8 +180,25 @@ def make_card(first: str, answer: "Answer", writer: "Writer") -> Card:
         antithesis=strengths,
         fluency=answer.fluency,
         score=float(answer.score),
-        attention=_as_lists(answer.attention),
     )
+
+
+def attend(cards: Sequence[Card], writer: "Writer") -> list[Card]:
+    """Return cards with the attention of their answers; it takes some time.
+
+    Args:
+        cards: of one first line.
+        writer: whose model has written the second lines, or judges them.
+    """
+    if not cards:
+        return []
+    shares = writer.attention(cards[0].first, [card.second for card in cards])
+    if shares is None:
+        return list(cards)
+    return [
+        dataclasses.replace(card, attention=[list(map(float, r)) for r in rows])
+        for card, rows in zip(cards, shares, strict=True)
+    ]
 
 
 def make_sheet(first: str, answers: Sequence["Answer"], writer: "Writer") -> Sheet:
@@ -220,10 +240,6 @@ def legend(tone_source: str, width: int = WIDTH, *, explain: bool = False) -> st
     """Return what the signs and figures of the cards mean, for a terminal."""
     texts = (tone_source, *(LEGEND if explain else LEGEND[:-1]))
     return "\n".join(wrap(text, width) for text in texts)
-
-
-def _as_lists(attention: "np.ndarray | None") -> list[list[float]] | None:
-    return None if attention is None else [[float(x) for x in r] for r in attention]
 
 
 def _plain(value: Any) -> Any:

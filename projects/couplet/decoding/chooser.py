@@ -12,7 +12,7 @@ import numpy as np
 
 from projects.couplet.decoding.constraints import Constraints
 
-_BLOCK = 64  # tokens of which one maximum is kept
+_BLOCK = 16  # tokens of which one maximum is kept
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ asked; p(a | b) tells whether it answers this line (maximum mutual information: 
 Galley, Brockett, Gao, Dolan 2016).
 """
 
+import dataclasses
 import itertools
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +46,8 @@ class Verdict:
     Attributes:
         log_prob: log p(b | a).
         reverse_log_prob: log p(a | b); None from a model that never learned it.
-        fluency: log p(b) per character that is not punctuation; None likewise.
+        fluency: log p(b) per character that is not punctuation; None likewise, and
+            where it has no weight until `Judges.tell_fluency`.
         score: The weighted sum.
     """
 
@@ -86,25 +88,43 @@ class Judges:
         ]
         return list(itertools.chain.from_iterable(parts))
 
+    def tell_fluency(
+        self, verdicts: Sequence[Verdict], sources: np.ndarray, targets: np.ndarray
+    ) -> list[Verdict]:
+        """Return verdicts with their fluency, for the few pairs that are shown."""
+        if self.weights.fluency or not self.translator.skills.blank:
+            return list(verdicts)
+        alone = self._fluency(sources, targets) / self._characters(targets)
+        return [
+            dataclasses.replace(verdict, fluency=float(own))
+            for verdict, own in zip(verdicts, alone, strict=True)
+        ]
+
     def _judge(
         self, sources: np.ndarray, targets: np.ndarray, forward: np.ndarray | None
     ) -> list[Verdict]:
-        ask, han = self.translator.log_probs, self.translator.tokens.han_mask
-        skills = self.translator.skills
+        ask, weights = self.translator.log_probs, self.weights
         if forward is None:
             forward = ask(sources, targets).sum(axis=1)
         scores = forward
-        backward: Iterable = itertools.repeat(None)
-        fluency: Iterable = itertools.repeat(None)
-        if skills.reverse:
+        backward = fluency = [None] * len(sources)
+        if self.translator.skills.reverse:
             backward = ask(targets, sources, START_REVERSED).sum(axis=1)
-            scores = scores + self.weights.reverse * backward
-        if skills.blank:
-            blanked = np.where(han[sources], np.int32(BLANK), sources)
-            alone = ask(blanked, targets).sum(axis=1)
-            fluency = alone / np.maximum(han[targets].sum(axis=1), 1)
-            scores = scores + self.weights.fluency * alone
-        rows = zip(forward, backward, fluency, scores, strict=False)
+            scores = scores + weights.reverse * backward
+        if self.translator.skills.blank and weights.fluency:
+            alone = self._fluency(sources, targets)
+            fluency = alone / self._characters(targets)
+            scores = scores + weights.fluency * alone
+        rows = zip(forward, backward, fluency, scores, strict=True)
         return [
             Verdict(*(None if x is None else float(x) for x in row)) for row in rows
         ]
+
+    def _fluency(self, sources: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        """Return log p(b): of the first line nothing but its punctuation is told."""
+        han = self.translator.tokens.han_mask
+        blanked = np.where(han[sources], np.int32(BLANK), sources)
+        return self.translator.log_probs(blanked, targets).sum(axis=1)
+
+    def _characters(self, targets: np.ndarray) -> np.ndarray:
+        return np.maximum(self.translator.tokens.han_mask[targets].sum(axis=1), 1)

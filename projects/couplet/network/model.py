@@ -162,6 +162,7 @@ class _Parts:
     def _recurrent(self, name: str, units: int, both_ways: bool) -> layers.Layer:
         cell = _CELLS[self.form.cell]
         layer = cell(units, return_sequences=True, return_state=True, name=name)
+        layer.cell.name = f"{name}_cell"
         return layers.Bidirectional(layer, name=name) if both_ways else layer
 
     def embed(self, ids: Any) -> Any:
@@ -193,14 +194,14 @@ class _Parts:
     def decode(
         self, known: tuple, memory: dict[str, Any], states: list | None = None
     ) -> dict[str, Any]:
-        """Run the decoder over any number of steps.
+        """Run the decoder over a whole line, or over one step.
 
         Args:
             known: The ids written before each step, the source ids at each step,
                 both (batch, time), and what the encoder says there (batch, time,
                 units).
             memory: What `encode` returned, and "mask".
-            states: None, or the states of each layer.
+            states: None for a whole line; for one step the states of each layer.
 
         Returns:
             {"logits": (batch, time, number of tokens), "states": [...]}, with
@@ -217,10 +218,12 @@ class _Parts:
         result: dict[str, Any] = {}
         outputs, context, carried = [], [], []
         for number, decoder in enumerate(self.decoders):
-            hidden, *after = decoder(
-                self.drop(_join([_sum(outputs), *context] if outputs else fed)),
-                initial_state=None if states is None else states[number],
-            )
+            signal = self.drop(_join([_sum(outputs), *context] if outputs else fed))
+            if states is None:
+                hidden, *after = decoder(signal)
+            else:  # one step: a cell has nothing to prepare, its layer much
+                hidden, after = decoder.cell(signal[:, 0], states[number])
+                hidden = hidden[:, None]
             outputs.append(hidden)
             carried += after
             if number == 0 and self.look_back is not None:

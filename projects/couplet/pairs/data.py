@@ -7,12 +7,13 @@ from pathlib import Path
 
 from common.errors import UserError
 from projects.couplet.pairs.reading import Pairs, read_pairs
-from projects.couplet.pairs.splitting import split_pairs
-from projects.couplet.sources import find_couplets
+from projects.couplet.pairs.splitting import Pair, split_pairs
+from projects.couplet.sources import SAMPLE, find_couplets
 
 _PARTS = ("train", "valid", "test")
 _HELD = 0.05  # share of a file that is held back, once to validate and once to test
 _MOST_HELD = 4000
+_PLACES = (5, 15)  # of twenty pairs of the sample: for validation and for the test
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ def load_split(data: str, cache: Path | None = None, *, limit: int = 0) -> PairS
     """Load line pairs.
 
     Args:
-        data: "couplets": the public set, prepared; or a file of pairs, of which a
-            twentieth each is drawn to validate and to test, so that no line stands in
-            two parts; or a folder with files train, valid and test, taken as they are.
+        data: "couplets": the public set, prepared; "sample": machine-written pairs
+            that come along; or a file of pairs, of which a twentieth each is drawn to
+            validate and to test, so that no line stands in two parts; or a folder with
+            files train, valid and test, taken as they are.
         cache: The folder of downloads.
         limit: Most pairs to learn from, the first; 0: all.
 
@@ -47,14 +49,16 @@ def load_split(data: str, cache: Path | None = None, *, limit: int = 0) -> PairS
     """
     if data == "couplets":
         return _read_parts([find_couplets(part, cache) for part in _PARTS], limit)
+    if data == "sample":
+        return _read_sample(limit)
     path = Path(data).expanduser()
     if path.is_dir():
         return _read_parts([_find_part(path, part) for part in _PARTS], limit)
     if not path.is_file():
         raise UserError(
-            "Expected couplets, a file of two columns or a folder with train, valid and"
-            f" test. Received: --data {data}, and there is no {path}. Name another, or"
-            " prepare one with prepare.py."
+            "Expected couplets, sample, a file of two columns or a folder with train,"
+            f" valid and test. Received: --data {data}, and there is no {path}. Name"
+            " another, or prepare one with prepare.py."
         )
     return _split_file(path, limit)
 
@@ -88,9 +92,22 @@ def _split_file(path: Path, limit: int) -> PairSplit:
             f" those held back to validate and to test. Received: {len(different)}"
             " different pairs. Give more."
         )
-    named = zip(_PARTS, parts, strict=True)
+    return _name_parts(parts, path.name, path)
+
+
+def _read_sample(limit: int) -> PairSplit:
+    """Split by place, for good: no line of the sample stands there twice."""
+    pairs = read_pairs(SAMPLE)
+    rows = list(zip(pairs.first, pairs.second, strict=True))
+    held = [rows[place::20] for place in _PLACES]
+    train = [row for number, row in enumerate(rows) if number % 20 not in _PLACES]
+    return _name_parts([train[: limit or None], *held], "sample", SAMPLE)
+
+
+def _name_parts(parts: Sequence[Sequence[Pair]], name: str, path: Path) -> PairSplit:
     made = [
-        Pairs(*map(list, zip(*p, strict=True)), f"{path.name}:{n}") for n, p in named
+        Pairs(*map(list, zip(*rows, strict=True)), f"{name}:{part}")
+        for part, rows in zip(_PARTS, parts, strict=True)
     ]
     return PairSplit(*made, _hash([path]))
 

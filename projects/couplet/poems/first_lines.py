@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from common.errors import UserError
+from projects.couplet.lines.tones import LEVEL
 from projects.couplet.poems.clause_writing import ClauseWriter, Manner
 from projects.couplet.poems.forms import Clause, first_line_tones
 from projects.couplet.poems.poet import Poet
@@ -38,8 +39,9 @@ def write_first_lines(
         seed: Of chance.
 
     Returns:
-        Different lines, those first that the model finds more probable; fewer than
-        `count` where there is not enough choice.
+        Different lines, the more probable first, but those behind whose end may be
+        read level, too, unless tones are off; fewer than `count` where there is not
+        enough choice.
 
     Raises:
         UserError: A wish is unknown to the model or out of range.
@@ -58,5 +60,7 @@ def write_first_lines(
     plans = [plans[i % len(plans)] for i in range(_DRAFTS * count)]
     writer = ClauseWriter(poet, plans, heads, manner)
     writer.write_all()
-    lines = dict.fromkeys(poem.text[:-1] for poem in make_poems(writer))
-    return list(lines)[:count]
+    lines = list(dict.fromkeys(poem.text[:-1] for poem in make_poems(writer)))
+    if tones != "off":  # an end that may be level as well is read so too easily
+        lines.sort(key=lambda line: poet.tones.of(line[-1]).may_be(LEVEL))
+    return lines[:count]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from common.errors import UserError
-from projects.couplet.cards.cards import make_card, make_sheet
+from projects.couplet.cards.cards import attend, make_card, make_sheet
 from projects.couplet.decoding.request import Request
 from projects.couplet.lines.characters import LONGEST, check_line, is_han
 from projects.couplet.lines.judgement import judge
@@ -41,10 +41,9 @@ class Desk:
 
     def answer(self, first: str, request: Request) -> dict[str, Any]:
         """Return the sheet of a first line: its tones, notes, and cards of answers."""
-        line = check_line(first)
-        return make_sheet(
-            line, self._writer.answer(line, request), self._writer
-        ).to_dict()
+        line, writer = check_line(first), self._writer
+        sheet = make_sheet(line, writer.answer(line, request), writer)
+        return sheet.attend(writer).to_dict()
 
     def check(self, first: str, second: str) -> dict[str, Any]:
         """Return the card of a pair, or of a first line alone."""
@@ -53,7 +52,8 @@ class Desk:
         judgement = judge(line, other, writer.tones, writer.antithesis).to_dict()
         notes = judgement.pop("notes")
         if other is not None and _match(line, other):  # as the model expects
-            card = make_card(line, writer.score(line, other), writer).to_dict()
+            told = make_card(line, writer.score(line, other), writer)
+            card = attend([told], writer)[0].to_dict()
         else:
             unmeasured = {"fluency": None, "score": None, "attention": None}
             card = judgement | unmeasured | {"second": other or ""}
@@ -84,6 +84,7 @@ class Desk:
         )
         sheets = pair_lines(lines, Request(candidates=count), self._writer)
         source = self._writer.tones.description
+        sheets = [sheet.attend(self._writer) for sheet in sheets]
         cards = [card.to_dict() for sheet in sheets for card in sheet.cards]
         return {"notes": [], "tone_source": source, "cards": cards}
 

@@ -29,7 +29,7 @@ class Writer(ToyWriter):
             new if new not in "_" else old
             for old, new in zip(answer.text, pattern or answer.text, strict=True)
         )
-        return ToyAnswer(text, answer.score, attention=answer.attention)
+        return ToyAnswer(text, answer.score)
 
 
 class MarkupDesk(Desk):
