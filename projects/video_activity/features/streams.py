@@ -95,7 +95,8 @@ class Extractor:
                 the same for all.
 
         Returns:
-            For each window its streams, float32 `(n, features)`.
+            For each window its streams, float32 `(n, features)`. What tells of a
+            step has the second row twice: nothing leads to the first frame.
         """
         features: list[dict[str, np.ndarray]] = [{} for _ in windows]
         places, pictures = [], []
@@ -104,15 +105,15 @@ class Extractor:
             if "motion" in self.settings.streams:
                 found["motion"] = motion.motion_statistics(window, grey)
             for name, seen in self._pictures(window, grey).items():
-                places.append((found, name))
+                places.append((found, name, len(window)))
                 pictures.append(seen)
         if pictures:  # all at once, so that the batches are full
             rows = self.fast(np.concatenate(pictures))
             ends = np.cumsum([len(seen) for seen in pictures])
-            for (found, name), part in zip(
-                places, np.split(rows, ends[:-1]), strict=True
-            ):
-                found[name] = part
+            parts = np.split(rows, ends[:-1])
+            for (found, name, n), part in zip(places, parts, strict=True):
+                # There is a difference less than there are frames.
+                found[name] = np.concatenate([part[: n - len(part)], part])
         return features
 
     def _pictures(self, window: np.ndarray, grey: np.ndarray) -> dict[str, np.ndarray]:
@@ -158,14 +159,12 @@ def differences(pictures: np.ndarray) -> np.ndarray:
         pictures: uint8 `(n, height, width, 3)`.
 
     Returns:
-        uint8, the same shape; the first repeats the second, a single one is black.
+        uint8 `(n - 1, height, width, 3)`; of a single picture a black one.
     """
-    changes = np.zeros_like(pictures)
-    for t in range(1, len(pictures)):
-        change = cv2.absdiff(pictures[t - 1], pictures[t])
-        cv2.convertScaleAbs(change, changes[t], alpha=_GAIN)
-    if len(pictures) > 1:
-        changes[0] = changes[1]
+    changes = np.zeros_like(pictures[: max(1, len(pictures) - 1)])
+    pairs = zip(pictures[:-1], pictures[1:], strict=True)
+    for change, (before, after) in zip(changes, pairs, strict=False):
+        cv2.convertScaleAbs(cv2.absdiff(before, after), change, alpha=_GAIN)
     return changes
 
 
