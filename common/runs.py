@@ -48,6 +48,7 @@ _WRITTEN = (
     "prices.csv",
     "model.keras",
     "model.json",
+    "classifier.json",
     "weights.npz",
     "poet",
     "vectors.npy",
