@@ -17,10 +17,11 @@ from projects.couplet.network.architecture import (
 class Config:
     """What `train.py` was asked for; stored in the run's config.json."""
 
-    data: str = option(
-        "couplets",
-        "couplets (the public set, prepared by prepare.py), a FILE of two columns, or a"
-        " FOLDER with train, valid, test",
+    data: str | None = option(
+        None,
+        "couplets (the public set, prepared by prepare.py), sample (machine-written"
+        " pairs that come along), a FILE of two columns, or a FOLDER with train, valid,"
+        " test; left out: couplets where they are at hand, else sample",
     )
     limit: int = option(0, "train on so many pairs only, the first; 0: all", minimum=0)
     min_count: int = option(5, "rarer characters stay unknown", minimum=1)
@@ -135,6 +136,14 @@ PRESETS: dict[str, dict[str, object]] = {
         "blank_share": 0.0,
         "dropout": 0.0,
     },
-    # A minute, to see everything run.
-    "quick": {"epochs": 4, "epoch_pairs": 20_000, "units": 128, "embedding_dim": 128},
+    # To see everything run: a minute on two cores with the sample.
+    "quick": {
+        "limit": 20_000,
+        "units": 256,
+        "embedding_dim": 128,
+        "dropout": 0.3,
+        "epochs": 12,
+        "epoch_pairs": 7000,
+        "batch_tokens": 2048,
+    },
 }

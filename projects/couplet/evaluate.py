@@ -2,8 +2,8 @@
 
 python projects/couplet/evaluate.py: the model that comes along, on the test pairs.
 --run-dir RUN: one's own. --compare RUN,RUN: several in one table. --part valid to
-choose by, --lines 200 --picks 100,50 for a quick look. Writes report.md, metrics.json
-and answers.csv.
+choose by, --lines 200 --picks 100,50 for a quick look, --data sample where the public
+set is not at hand. Writes report.md, metrics.json and answers.csv.
 """
 
 from collections.abc import Sequence
@@ -24,13 +24,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(EvaluateConfig, argv, __doc__)
     runs = _open_runs(config)
-    quiet_keras()
+    material = _read(config, runs)
+    quiet_keras()  # not sooner: missing data are told at once
     from projects.couplet.evaluation.evaluation import examine
     from projects.couplet.evaluation.preparation import Exercise, prepare
     from projects.couplet.evaluation.report import make_report
 
     exercise = select(Exercise, config)
-    examiner, systems, notes = prepare(exercise, runs, config.data_dir, config.quiet)
+    examiner, systems, notes = prepare(exercise, material, runs, config.quiet)
     found = {}
     for system in systems:
 
@@ -66,6 +67,19 @@ def _open_runs(config):
         # Two runs of one name, in different folders, are told by these.
         named[str(path) if path.name in named else path.name] = run.path
     return named
+
+
+def _read(config, runs):
+    """Return the pairs: those named, or those that the first model learned from."""
+    from projects.couplet.evaluation.material import MACHINE, load_material
+
+    first = next(iter(runs.values()))
+    material = load_material(
+        config.data, config.part, first, config.data_dir, limit=config.limit
+    )
+    if material.by_machine:
+        note(MACHINE)
+    return material
 
 
 def _folder(config, runs):

@@ -1,7 +1,7 @@
 """Write couplets by machine, both lines, into a file that train.py can learn from.
 
 python projects/couplet/make_sample.py --couplets 100 --output mine.tsv
-python projects/couplet/make_sample.py --avoid couplets --poet RUN
+python projects/couplet/make_sample.py --avoid couplets,poems
 
 First lines come from the language model of poems, second lines from the couplet model.
 All lines of the file differ. The sample of train.py was made by this program.
@@ -43,20 +43,28 @@ def _prepare(config):
     """Return who writes first lines, and the lines that are not written again."""
     from projects.couplet.cards.line_files import check_table
     from projects.couplet.lines.tones import Tones
-    from projects.couplet.pairs.data import load_split
     from projects.couplet.poems.poet import Poet
 
     check_table(config.output, config.overwrite)
     poet = Poet.load(config.poet, Tones.load(config.data_dir))
-    avoided: set[str] = set()
-    if config.avoid:
-        split = load_split(config.avoid, config.data_dir)
-        for part in (split.train, split.valid, split.test):
-            avoided |= {*part.first, *part.second}
+    avoided = set().union(*(_read_lines(n, config.data_dir) for n in config.avoid))
     if not config.quiet:
         note(poet.tones.description)
     config.output.parent.mkdir(parents=True, exist_ok=True)
     return poet, avoided
+
+
+def _read_lines(name, cache):
+    """Return all lines of pairs, or of the Tang poems."""
+    from projects.couplet.pairs.data import load_split
+    from projects.couplet.poems.corpus import clauses_of, read_poems
+    from projects.couplet.sources import find_poems
+
+    if name == "poems":
+        return {line for p in read_poems(find_poems(cache)) for line in clauses_of(p)}
+    split = load_split(name, cache)
+    parts = (split.train, split.valid, split.test)
+    return {line for part in parts for line in (*part.first, *part.second)}
 
 
 if __name__ == "__main__":

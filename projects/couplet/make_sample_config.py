@@ -31,8 +31,10 @@ class MakeSampleConfig:
         minimum=1,
         maximum=256,
     )
-    avoid: str | None = option(
-        None, "line pairs, as for train.py --data, of which no line is written again"
+    avoid: tuple[str, ...] = option(
+        (),
+        "what no line is written again of: line pairs, as for train.py --data, or poems"
+        " (the Tang poems)",
     )
     seed: int = option(0, "another seed, other couplets", minimum=0, maximum=2**32 - 1)
 

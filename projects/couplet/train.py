@@ -1,12 +1,14 @@
 """Teach a machine to answer the first line of a couplet.
 
-python projects/couplet/train.py: the public set of couplets, hours. --preset quick: a
-minute. --preset slides: the lecture's encoder-decoder with its fixed vector C. --data
-FILE: your own two columns. Writes a run directory; generate.py, check.py and serve.py
-take it with --run-dir, evaluate.py compares several.
+python projects/couplet/train.py: the public set of couplets, hours; where that is not
+at hand, the sample that comes along, minutes. --preset quick: a minute with the sample,
+two with the public set. --preset slides: the lecture's encoder-decoder with its fixed
+vector C. --data FILE: your own two columns. Writes a run directory; generate.py,
+check.py and serve.py take it with --run-dir, evaluate.py compares several.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from common.config import config_to_dict, parse_config, select
 from common.errors import UserError, note, run_main
@@ -26,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         config, run = resume_run(PROJECT, config, given)
     else:
         RunDirectory.check(config.run_dir, config.overwrite)
+    config = _settle(config)
     split, tokens = _read(config)
     inputs = {"sha256": split.sha256, "pairs": len(split.train)}
     if run is not None:
@@ -40,6 +43,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(report.to_text())
     print(f"\nModel and report: {run.path}")
     return 0
+
+
+def _settle(config):
+    """Choose the pairs where the user did not; the run keeps what was chosen."""
+    if config.data is not None:
+        return config
+    from projects.couplet.sources import TRAIN, has_couplets
+
+    if has_couplets(config.data_dir):
+        return replace(config, data="couplets")
+    note(
+        "learning from the sample that comes along, written by machine (--preset quick"
+        " is made for it): the public set is not at hand. prepare.py makes it from"
+        f" {TRAIN.url} (licence: {TRAIN.licence}); --data FILE takes your own."
+    )
+    return replace(config, data="sample")
 
 
 def _read(config):

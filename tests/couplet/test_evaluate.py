@@ -105,6 +105,35 @@ def test_nonsense_is_refused_in_one_line(given, told, tmp_path, monkeypatch, cap
     assert told in error and error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], "Expected couplet/train.tsv.xz"),
+        (["--data", "nowhere.tsv"], "there is no nowhere.tsv"),
+    ],
+)
+def test_missing_pairs_are_told_before_keras_is_loaded(
+    given, told, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.delenv("KERAS_PROJECTS_MIRROR", raising=False)
+    monkeypatch.setattr(evaluate, "quiet_keras", lambda: pytest.fail("too late"))
+    assert run("--data-dir", tmp_path, *given) == 2
+    error = capsys.readouterr().err
+    assert told in error and error.count("\n") == 1
+
+
+def test_the_shipped_model_on_the_sample_shows_that_all_runs(tmp_path, capsys):
+    options = ["--data", "sample", "--limit", "2000", "--output", tmp_path]
+    assert run(*options) == 0
+    assert "it judges nobody" in capsys.readouterr().err
+    assert "it judges nobody" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    found = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
+    own = found["systems"]["shipped model"]
+    assert own["worth"]["structure"] == 1 and own["worth"]["bleu"] > 80  # its own words
+    assert found["counts"]["pairs"] == 12
+    assert list(found["systems"])[:2] == ["commonest partners", "count model"]
+
+
 def test_where_the_report_goes_when_nothing_is_said(runs):
     default = EvaluateConfig()
     assert (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import run_main
-from projects.couplet import make_sample, writer
+from projects.couplet import make_sample, sources, writer
 from projects.couplet.pairs import data, writing
 from projects.couplet.pairs.reading import read_pairs
 from projects.couplet.poems import poet
@@ -47,6 +47,20 @@ def test_lines_of_other_pairs_are_avoided(models):
     assert run("--couplets", "40", "--output", "new.tsv", "--avoid", "old.tsv") == 0
     old, new = (read_pairs(Path(name)) for name in ("old.tsv", "new.tsv"))
     assert not {*old.first, *old.second} & {*new.first, *new.second}
+
+
+def test_lines_of_poems_and_of_pairs_are_avoided_together(models, monkeypatch):
+    assert run("--couplets", "40", "--output", "old.tsv") == 0
+    old = read_pairs(Path("old.tsv"))
+    Path("pairs.tsv").write_text(
+        "".join(f"{a}\t{answer(a)}\n" for a in old.first[:20]), encoding="utf-8"
+    )
+    poems = "".join(f"{a}，{a}。\n" for a in old.first[20:])
+    Path("poems.txt").write_text(poems, encoding="utf-8")
+    monkeypatch.setattr(sources, "find_poems", lambda cache: Path("poems.txt"))
+    avoid = ["--avoid", "pairs.tsv,poems"]
+    assert run("--couplets", "40", "--output", "new.tsv", *avoid) == 0
+    assert not set(old.first) & set(read_pairs(Path("new.tsv")).first)
 
 
 @pytest.mark.parametrize(
