@@ -142,7 +142,7 @@ PRESETS: dict[str, dict[str, object]] = {
         "units": 256,
         "embedding_dim": 128,
         "dropout": 0.3,
-        "epochs": 12,
+        "epochs": 10,
         "epoch_pairs": 7000,
         "batch_tokens": 2048,
     },
