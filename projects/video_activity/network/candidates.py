@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from common.batches import ShuffledBatches
+from common.compiled import compiled
 from common.errors import UserError
 from common.progress import Progress
 from common.training import fit
@@ -130,7 +131,7 @@ class FittedNet:
 
     def logits(self, clips: ClipSet) -> np.ndarray:
         """See `Fitted.logits`: the logarithms of the probabilities."""
-        probabilities = self.model.predict(inputs_of(clips), verbose=0)
+        probabilities = compiled(self.model)(inputs_of(clips))
         return np.log(np.maximum(probabilities, 1e-7))
 
     def build(self, temperature: float) -> keras.Model:
