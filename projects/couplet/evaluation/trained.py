@@ -69,13 +69,11 @@ class Trained:
     Attributes:
         name: What it is called in tables.
         writer: The model at work.
-        data: What it learned from.
         min_count: Rarer characters stayed unknown to it.
     """
 
     name: str
     writer: Writer
-    data: str = "couplets"
     min_count: int = 5
 
     @classmethod
@@ -89,7 +87,7 @@ class Trained:
         if folder is not None:
             saved = read_json(folder / "config.json", "the configuration of a run")
             config = saved.get("config", {})
-        known = {key: config[key] for key in ("data", "min_count") if key in config}
+        known = {key: config[key] for key in ("min_count",) if key in config}
         return cls(name, Writer.load(folder), **known)
 
     @property
