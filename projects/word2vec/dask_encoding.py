@@ -3,28 +3,19 @@
 Each task encodes a piece of a file into parts whose names and bytes depend on the
 piece alone. Done twice, because a worker died or was given up, it replaces itself, so
 nothing is counted twice.
-
-(Not named after the package: programs have their own folder first on sys.path.)
 """
 
-import contextlib
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from common.cluster import connect
 from common.errors import UserError
 from projects.word2vec.encoding import Part, encode
 from projects.word2vec.pieces import PIECE, Piece, cut, hash_texts, read_piece
 from projects.word2vec.reading.text import check_encoding
 
-if TYPE_CHECKING:
-    from distributed import Client
-
-_CONNECT_SECONDS = 10
-_LOCAL = re.compile(r"local:([1-9]\d{0,2})")
-# What cannot be an address is told without starting a client for it.
-_ADDRESS = re.compile(r"(?!local:)(\w+://)?[^\s/:]+:\d+(/\S*)?")
+_ADVICE = "If their memory was too small, lower --max-distinct."
 
 
 def encode_with_dask(
@@ -54,7 +45,7 @@ def encode_with_dask(
     Raises:
         UserError: There is no cluster, or the text cannot be read.
     """
-    with connect(scheduler) as client:
+    with connect(scheduler, _ADVICE) as client:
         encoding = check_encoding(encoding)
         files = [file.resolve() for file in files]
         pieces = [piece for file in files for piece in cut(file, encoding, PIECE)]
@@ -82,58 +73,6 @@ def encode_piece(
 ) -> list[Part]:
     """Encode a piece; the task of a worker. See `encode_with_dask`."""
     return encode(read_piece(piece, tokenizer), path, max_distinct)
-
-
-@contextlib.contextmanager
-def connect(scheduler: str) -> Iterator["Client"]:
-    """Find or start a Dask cluster.
-
-    Args:
-        scheduler: "local:N" for N processes on this machine, or an address.
-
-    Raises:
-        UserError: The package is missing, nobody answers at the address, or, from
-            within the `with` block, workers die again and again.
-    """
-    try:
-        import distributed
-    except ImportError as error:
-        raise UserError(
-            "The package distributed expected for --scheduler. Received: it is not"
-            " installed. Install the extra `dask`, or leave --scheduler out."
-        ) from error
-    local = _LOCAL.fullmatch(scheduler)
-    if local is None and not _ADDRESS.fullmatch(scheduler):
-        raise _nobody_there(scheduler, "no address")
-    with contextlib.ExitStack() as opened:
-        address: Any = scheduler
-        if local is not None:
-            cluster = distributed.LocalCluster(
-                n_workers=int(local[1]),
-                threads_per_worker=1,
-                dashboard_address="127.0.0.1:0",
-            )
-            address = opened.enter_context(cluster)
-        try:
-            client = distributed.Client(address, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError) as error:
-            raise _nobody_there(scheduler, type(error).__name__) from error
-        opened.enter_context(client)
-        try:
-            yield client
-        except distributed.KilledWorker as error:
-            raise UserError(
-                "Workers that stay alive expected. Received: one after another died at"
-                " the same piece. If their memory was too small, lower --max-distinct."
-            ) from error
-
-
-def _nobody_there(scheduler: str, why: str) -> UserError:
-    return UserError(
-        "local:N, for N processes on this machine, or the address of a running"
-        f" scheduler expected for --scheduler. Received: {scheduler} ({why})."
-        " Start one with `dask scheduler`."
-    )
 
 
 def _gather(

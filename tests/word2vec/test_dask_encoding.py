@@ -122,23 +122,6 @@ def test_two_processes_can_be_started_for_it(texts, tmp_path):
     assert _same(one, many)
 
 
-def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
-    pytest.importorskip("distributed")
-    monkeypatch.setattr(dask_encoding, "_CONNECT_SECONDS", 1)
-    with pytest.raises(UserError, match="Received: tcp://127.0.0.1:9 "):
-        with dask_encoding.connect("tcp://127.0.0.1:9"):
-            pass
-
-
-@pytest.mark.parametrize("scheduler", ["local", "local:0", "local:x", "a b", "9"])
-def test_what_is_no_address_is_told_without_a_client(scheduler, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(distributed, "Client", None)
-    with pytest.raises(UserError, match=f"Received: {scheduler} \\(no address"):
-        with dask_encoding.connect(scheduler):
-            pass
-
-
 def test_the_missing_package_is_told(texts, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     settings = CorpusSettings(corpus=str(texts), scheduler="local:2")
@@ -150,10 +133,3 @@ def test_parts_that_nobody_else_sees_are_told(tmp_path):
     parts = [Part(tmp_path / "part-000000-0000", 1, 1)]
     with pytest.raises(UserError, match=f"{tmp_path}, where part-000000-0000.tokens"):
         dask_encoding._refuse_unseen(parts, tmp_path)
-
-
-def test_dying_workers_are_told(cluster, tmp_path):
-    distributed = pytest.importorskip("distributed")
-    with pytest.raises(UserError, match="one after another died"):
-        with dask_encoding.connect(cluster.scheduler_address):
-            raise distributed.KilledWorker("encode_piece-1", None, 3)

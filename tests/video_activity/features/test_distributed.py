@@ -1,6 +1,5 @@
 import os
 import signal
-import sys
 
 import numpy as np
 import pytest
@@ -74,34 +73,3 @@ def test_a_folder_that_nobody_else_sees_is_told(spans, tmp_path, monkeypatch):
     monkeypatch.setattr(extraction, "read_with_dask", elsewhere)
     with pytest.raises(UserError, match="all workers see expected.*cache, where"):
         extract(spans, MOTION, tmp_path / "cache", scheduler="far:1", quiet=True)
-
-
-@pytest.mark.parametrize("scheduler", ["local", "local:0", "local:x", "a b", "9"])
-def test_what_is_no_address_is_told_without_a_client(scheduler, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(distributed, "Client", None)
-    with pytest.raises(UserError, match=f"Received: {scheduler} \\(no address"):
-        with ours.connect(scheduler):
-            pass
-
-
-def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
-    pytest.importorskip("distributed")
-    monkeypatch.setattr(ours, "_CONNECT_SECONDS", 1)
-    with pytest.raises(UserError, match="Received: tcp://127.0.0.1:9 "):
-        with ours.connect("tcp://127.0.0.1:9"):
-            pass
-
-
-def test_the_missing_package_is_told(monkeypatch):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UserError, match="--scheduler.*not installed.*extra `dask`"):
-        with ours.connect("local:2"):
-            pass
-
-
-def test_dying_workers_are_told(cluster):
-    distributed = pytest.importorskip("distributed")
-    with pytest.raises(UserError, match="one after another died"):
-        with ours.connect(cluster.scheduler_address):
-            raise distributed.KilledWorker("read_one-1", None, 3)
