@@ -9,7 +9,6 @@ import keras
 import numpy as np
 
 from common.batches import ShuffledBatches
-from common.compiled import compiled
 from common.errors import UserError
 from common.progress import Progress
 from common.training import fit
@@ -131,7 +130,9 @@ class FittedNet:
 
     def logits(self, clips: ClipSet) -> np.ndarray:
         """See `Fitted.logits`: the logarithms of the probabilities."""
-        probabilities = compiled(self.model)(inputs_of(clips))
+        # Asked once or twice: not worth a trace of its own.
+        found = self.model(inputs_of(clips), training=False)
+        probabilities = keras.ops.convert_to_numpy(found)
         return np.log(np.maximum(probabilities, 1e-7))
 
     def build(self, temperature: float) -> keras.Model:
