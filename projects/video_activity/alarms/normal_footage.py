@@ -11,6 +11,7 @@ from common.meter import Meter
 from projects.video_activity.footage.decoder import Decoder
 from projects.video_activity.footage.frames import Frame, VideoError
 from projects.video_activity.footage.video_folder import list_videos
+from projects.video_activity.given_source import hide_password
 from projects.video_activity.verdicts import Verdict
 
 _USUAL_HOUR = 3600.0  # seconds for which a camera is watched, unless told otherwise
@@ -116,7 +117,7 @@ def _judge_camera(
     camera: int | str, decoder: Decoder, watch: Watch, interval: float, seconds: float
 ) -> Iterator[Named]:
     for verdict in watch(decoder.live(camera, interval=interval)):
-        yield str(camera), verdict
+        yield hide_password(str(camera)), verdict
         if verdict.end >= seconds:
             return
 

@@ -10,6 +10,7 @@ from common.errors import UserError
 from projects.video_activity.alarms.rules import Rule
 from projects.video_activity.alarms.settings import settings_of
 from projects.video_activity.alarms.thresholds import Choice
+from projects.video_activity.given_source import hide_password
 
 _HEADER = re.compile(r"\s*\[")
 _ALARM = re.compile(r"\s*\[\[\s*alarm\s*\]\]")
@@ -29,7 +30,8 @@ def new_text(choices: Sequence[Choice], footage: str) -> str:
         choices: From `choose_threshold`.
         footage: The name of what they were chosen on, for a comment.
     """
-    parts = [f"# Chosen by calibrate.py on {footage!a}, on which nothing happened.\n"]
+    name = hide_password(footage)
+    parts = [f"# Chosen by calibrate.py on {name!a}, on which nothing happened.\n"]
     parts += map(_alarm, choices)
     return "\n".join(parts) + _ACTIONS
 

@@ -17,7 +17,7 @@ from projects.video_activity.alarms.threshold_text import new_text
 from projects.video_activity.alarms.thresholds import choose_thresholds
 from projects.video_activity.footage.decoder import VideoError
 from projects.video_activity.footage.frames import Frame
-from projects.video_activity.verdicts import VerdictFile
+from projects.video_activity.verdicts import Verdict, VerdictFile
 from tests.conftest import REPOSITORY
 from tests.video_activity.alarms.made_events import make_verdict, make_verdicts
 
@@ -227,3 +227,20 @@ def test_sources_are_videos_folders_and_cameras(tmp_path):
     for name in ("none.mp4", "empty"):
         with pytest.raises(UserError, match="Expected a video"):
             find_videos(str(tmp_path / name))
+
+
+def test_passwords_of_cameras_are_written_nowhere():
+    text = new_text([], "rtsp://me:secret@door/1")
+    assert "secret" not in text
+    assert "rtsp://door/1" in text
+
+    class Camera:
+        def live(self, source, interval):
+            return iter([source])
+
+    def watch(frames):
+        assert next(frames) == "rtsp://me:secret@door/1"
+        yield Verdict.not_judged(0.0, 9.0, "dark")
+
+    found = judge("rtsp://me:secret@door/1", Camera(), watch, 0.2, 5.0)
+    assert [name for name, _ in found] == ["rtsp://door/1"]
