@@ -5,21 +5,14 @@ from pathlib import Path
 
 from common.config import option
 from projects.video_activity.network.recipe import HEADS
+from projects.video_activity.video_config import VideoOptions
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(VideoOptions):
     """What `train.py` was asked for; stored in the run's config.json."""
 
-    # The videos.
-    videos: Path | None = option(
-        None,
-        "a FOLDER with one sub-folder of videos for each class, or a CSV of"
-        " file,start,end,label[,group]; none: made videos, drawn on the spot",
-    )
-    group_pattern: str | None = option(
-        None, "regular expression; its first group is the source in a video's path"
-    )
+    # What is tested on.
     split: str = option(
         "group",
         "what is held out to test on: whole sources, or clips drawn by chance as in"
@@ -33,29 +26,12 @@ class Config:
         True, "save a model that then learned from all clips, the tested ones too"
     )
 
-    # The features.
-    backbone: str = option(
-        "auto",
-        "inception_v3, mobilenet_v2, any other of keras.applications, motion (needs no"
-        " weights); auto: the best whose weights are at hand",
-    )
-    weights: str | None = option(
-        None, "imagenet, a FILE of weights for the backbone, or none"
-    )
-    download: bool = option(False, "let Keras download the backbone's weights")
-    size: int = option(200, "side of the pictures, pixels", minimum=32, maximum=1024)
-    num_frames: int = option(15, "frames of a clip", minimum=2, maximum=1000)
-    frame_interval: float = option(
-        0.2, "seconds from frame to frame", minimum=0.01, maximum=60
-    )
+    # The net, and what it sees.
     streams: tuple[str, ...] = option(
         (),
         "appearance, difference, region, region_difference, motion; none: what suits"
         " the head",
     )
-    workers: int = option(1, "processes that extract features", minimum=1, maximum=256)
-
-    # The net.
     head: str = option(
         "auto",
         "jury: logistic regressions on summaries; recurrent: reads frame by frame;"
@@ -81,8 +57,6 @@ class Config:
     run_dir: Path | None = option(None, "run directory; none: named after the time")
     overwrite: bool = option(False, "begin anew in a directory that holds a run")
     resume: bool = option(False, "go on with a training that was cut off")
-    data_dir: Path | None = option(None, "where downloads and features are kept")
-    quiet: bool = option(False, "no progress on the screen")
 
 
 PRESETS: dict[str, dict[str, object]] = {

@@ -87,8 +87,7 @@ class Trained:
         if folder is not None:
             saved = read_json(folder / "config.json", "the configuration of a run")
             config = saved.get("config", {})
-        known = {key: config[key] for key in ("min_count",) if key in config}
-        return cls(name, Writer.load(folder), **known)
+        return cls(name, Writer.load(folder), config.get("min_count", cls.min_count))
 
     @property
     def skills(self) -> Skills:
