@@ -16,7 +16,7 @@ from tests.conftest import REPOSITORY
 STOCK = REPOSITORY / "projects" / "stock_lstm"
 PROGRAMS = [
     path
-    for path in sorted(REPOSITORY.glob("projects/*/*.py"))
+    for path in sorted(REPOSITORY.glob("projects/**/*.py"))
     if "__main__" in path.read_text(encoding="utf-8")
 ]
 TINY = ["--epochs", "2", "--nets", "1", "--units", "4", "--test-days", "20"]

@@ -1,0 +1,46 @@
+"""An experiment: one claim, one command, one folder with what was found.
+
+`projects/<name>/experiments/<claim>.py` writes into `runs/<name>/experiments/<claim>/`.
+A later call replaces what an earlier one found.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from common.config import option
+from common.runs import RUNS
+
+if TYPE_CHECKING:  # it loads what draws, and options must be read at once
+    from common.reporting import Report
+
+
+@dataclass(frozen=True)
+class ExperimentOptions:
+    """What every experiment can be asked for; its own options inherit from these."""
+
+    seeds: int = option(3, "repeat all with so many seeds, from 0 on", minimum=1)
+    data_dir: Path | None = option(None, "where downloads are kept")
+    output: Path | None = option(
+        None, "folder of the report; none: runs/PROJECT/experiments/NAME"
+    )
+    quiet: bool = option(False, "no progress on the screen")
+
+
+def save_experiment(report: "Report", program: str, output: Path | None = None) -> Path:
+    """Write report.md, metrics.json and the figures.
+
+    Args:
+        report: What was found.
+        program: `__file__` of the entry point, which names the folder.
+        output: Another folder.
+
+    Returns:
+        The folder.
+    """
+    path = Path(program).resolve()
+    project, claim = path.parents[1].name, path.stem
+    folder = Path(output or RUNS / project / "experiments" / claim)
+    folder.mkdir(parents=True, exist_ok=True)
+    report.save(folder)
+    return folder
