@@ -16,7 +16,8 @@ from tests.conftest import REPOSITORY
 STOCK = REPOSITORY / "projects" / "stock_lstm"
 PROGRAMS = [
     path
-    for path in sorted(REPOSITORY.glob("projects/**/*.py"))
+    for pattern in ("projects/*/*.py", "projects/*/experiments/*.py")
+    for path in sorted(REPOSITORY.glob(pattern))
     if "__main__" in path.read_text(encoding="utf-8")
 ]
 TINY = ["--epochs", "2", "--nets", "1", "--units", "4", "--test-days", "20"]
