@@ -3,6 +3,7 @@ import pytest
 from projects.video_activity.class_colors import NOT_JUDGED, choose_colors, to_rgb
 from projects.video_activity.timeline import (
     Stretch,
+    Stretches,
     clock,
     count_seconds,
     describe,
@@ -69,6 +70,34 @@ def test_a_gap_or_another_reason_begins_a_new_stretch():
     ]
     assert [s.label for s in stretches] == ["safe", "safe", None, None]
     assert count_seconds(stretches, CLASSES) == {"safe": 6, "criminal": 0, None: 9}
+
+
+def test_stretches_grow_as_verdicts_come():
+    merging = Stretches()
+    assert merging.add(_say(0, 0.1)) == {0: Stretch(0, 3, "safe", 0.9)}
+    assert merging.add(_say(3, 0.3)) == {0: Stretch(0, 6, "safe", pytest.approx(0.8))}
+    unseen = Verdict.not_judged(6, 9, "a cut")
+    assert merging.add(unseen)[1] == Stretch(6, 9, None, None, "a cut")
+    assert list(merging.add(_say(30, 0.7))) == [1, 2]  # after a gap
+
+
+def test_what_was_told_becomes_shorter_where_the_next_is_nearer():
+    merging = Stretches()
+    merging.add(_say(0, 0.1))
+    merging.add(_say(1, 0.3))
+    told = merging.add(_say(2, 0.8))
+    # 0-2 of the first, 2-3 of the second, whose last second is nearer to the third.
+    assert told[0] == Stretch(0, 3, "safe", pytest.approx((2 * 0.9 + 0.7) / 3))
+    assert told[1] == Stretch(3, 5, "criminal", pytest.approx(0.8))
+    within = merging.add(_say(4.0, 0.1, end=4.2))  # less than what it takes
+    assert within == {1: Stretch(3, 4.5, "criminal", pytest.approx(0.8))}
+    assert told[0].to_dict() == {
+        "start": 0,
+        "end": 3,
+        "label": "safe",
+        "probability": 0.8333,
+        "reason": "",
+    }
 
 
 def test_no_verdicts_make_no_stretches():

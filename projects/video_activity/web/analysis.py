@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from common.errors import UserError
+from projects.video_activity.timeline import Stretches
 from projects.video_activity.verdicts import Verdict
 from projects.video_activity.web.feed import Feed
 from projects.video_activity.web.frame_store import FrameStore
-from projects.video_activity.web.stretches import Stretches
 from projects.video_activity.web.tools import Alarms, Event, Frame, Watcher
 
 WAITING, RUNNING, DONE = "waiting", "running", "done"
@@ -66,7 +66,8 @@ class Analysis:
         self.began = self.seen = time.monotonic()
         self.began_at = time.time()
         self.verdicts: deque[Verdict] = deque(maxlen=most)
-        self.stretches: deque[dict[str, Any]] = deque(maxlen=most)
+        self.stretches: dict[int, dict[str, Any]] = {}
+        self._most = most
         self.events: dict[str, dict[str, Any]] = {}
         self._alarms, self._merging = alarms, Stretches()
         self._open: dict[str, float] = {}  # starts of incidents
@@ -161,7 +162,7 @@ class Analysis:
         return self.summary() | {
             "last": last,
             "verdicts": [verdict.to_dict() for verdict in list(self.verdicts)],
-            "stretches": list(self.stretches),
+            "stretches": list(self.stretches.values()),
             "events": list(self.events.values()),
         }
 
@@ -203,11 +204,11 @@ class Analysis:
     def _tell(self, verdict: Verdict) -> None:
         self.verdicts.append(verdict)
         self.feed.add({"kind": "verdict", **verdict.to_dict()})
-        stretch = self._merging.add(verdict).to_dict()
-        if self.stretches and self.stretches[-1]["number"] == stretch["number"]:
-            self.stretches.pop()
-        self.stretches.append(stretch)
-        self.feed.add({"kind": "stretch", **stretch})
+        for number, stretch in self._merging.add(verdict).items():
+            self.stretches[number] = {"number": number, **stretch.to_dict()}
+            self.feed.add({"kind": "stretch", **self.stretches[number]})
+        if len(self.stretches) > self._most:
+            del self.stretches[next(iter(self.stretches))]
         for event in self._alarms.update(verdict) if self._alarms else ():
             self._tell_event(event)
         self._tell_clips()

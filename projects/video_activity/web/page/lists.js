@@ -56,7 +56,7 @@ function timeRow(source, row, play) {
   const name = at => source.isLive ? ofDay(source.began, at) : clock(at);
   const until = row.end === null ? "goes on" : `${name(row.start)} – ${name(row.end)}`;
   const when = row.end === null ? `since ${name(row.start)}, ${until}` : until;
-  const share = row.peak === null ? row.reason : `up to ${percent(row.peak)}`;
+  const share = row.peak ? `up to ${percent(row.peak)}` : row.label ? percent(row.probability) : row.reason;
   const middle = (row.start + (row.end ?? row.start)) / 2;
   const button = make("button", { type: "button", class: "item", onclick: () => play(row) },
     make("img", { src: pictureAt(source.id, middle), alt: "", loading: "lazy" }),
