@@ -1,8 +1,9 @@
-"""Going on with a run: its own options count, and its inputs must be the same."""
+"""Beginning a run, or going on with one: its options count, its inputs are the same."""
 
+import contextlib
 import shlex
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,65 @@ Config = TypeVar("Config")
 
 # Options about this call rather than about the run.
 _OF_THE_CALL = frozenset({"resume", "run_dir", "overwrite", "quiet", "data_dir"})
+
+
+class RunStart:
+    """A program that begins a run, or goes on with one that was cut off.
+
+    Attributes:
+        config: What counts: of a run that goes on, the options it was begun with.
+        resumed: The run that goes on; None for a new one.
+        command: What a reader can repeat.
+    """
+
+    def __init__(self, project: str, config: Any, given: Collection[str], command: str):
+        """Open the run with `--resume`, or see that there is room for a new one.
+
+        Args:
+            project: Names the folder in `RUNS`.
+            config: What the command line says; with the fields `resume`, `run_dir`,
+                `overwrite`, `quiet` and `data_dir`.
+            given: The fields that the command line spoke of.
+            command: See `command_of`.
+
+        Raises:
+            UserError: There is no such run, or no such room; or an option
+                contradicts those of the run.
+        """
+        self.project, self.config, self.command = project, config, command
+        self.resumed: RunDirectory | None = None
+        self._inputs: dict[str, Any] = {}
+        if config.resume:
+            self.config, self.resumed = resume_run(project, config, given)
+        else:
+            RunDirectory.check(config.run_dir, config.overwrite)
+
+    def set_inputs(self, **inputs: Any) -> None:
+        """Say what tells the data apart, such as their sha256.
+
+        Raises:
+            UserError: They are not those that the run began with.
+        """
+        self._inputs = inputs
+        if self.resumed is not None:
+            check_inputs(self.resumed, inputs)
+
+    @contextlib.contextmanager
+    def begin(self, config: Any = None, **facts: Any) -> Iterator[RunDirectory]:
+        """Give the run's directory, and keep other processes out of it meanwhile.
+
+        Args:
+            config: The options if the data decided some; None: `self.config`.
+            facts: Further ones for config.json.
+        """
+        run = self.resumed
+        if run is None:
+            config = config or self.config
+            run = RunDirectory.create(self.project, config.run_dir, config.overwrite)
+            facts = {"inputs": self._inputs, "command": self.command, **facts}
+            run.save_config(config_to_dict(config), **facts)
+        with run.lock():
+            yield run
 
 
 def resume_run(

@@ -10,35 +10,24 @@ check.py and serve.py take it with --run-dir, evaluate.py compares several.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import config_to_dict, parse_config, select
+from common.config import parse_config, select
 from common.errors import UserError, note, run_main
-from common.resuming import check_inputs, command_of, resume_run
-from common.runs import RunDirectory, write_csv
+from common.resuming import RunStart, command_of
+from common.runs import write_csv
 from common.startup import quiet_keras
 from projects.couplet.config import PRESETS, Config
-
-PROJECT = "couplet"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    command, run = command_of(__file__, argv), None
-    if config.resume:
-        config, run = resume_run(PROJECT, config, given)
-    else:
-        RunDirectory.check(config.run_dir, config.overwrite)
-    config = _settle(config)
+    start = RunStart("couplet", config, given, command_of(__file__, argv))
+    config = _settle(start.config)
     split, tokens = _read(config)
-    inputs = {"sha256": split.sha256, "pairs": len(split.train)}
-    if run is not None:
-        check_inputs(run, inputs)
+    start.set_inputs(sha256=split.sha256, pairs=len(split.train))
     quiet_keras()  # not sooner: bad data are told at once
-    if run is None:
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
-    with run.lock():
-        report = _train(config, run, split, tokens, command)
+    with start.begin(config) as run:
+        report = _train(config, run, split, tokens, start.command)
         report.save(run.path)
     print(report.to_text())
     print(f"\nModel and report: {run.path}")

@@ -7,33 +7,24 @@ poet, the folder that poem.py --poet takes.
 
 from collections.abc import Sequence
 
-from common.config import config_to_dict, parse_config, select
+from common.config import parse_config, select
 from common.errors import note, run_main
-from common.resuming import check_inputs, command_of, resume_run
-from common.runs import RunDirectory, write_csv
+from common.resuming import RunStart, command_of
+from common.runs import write_csv
 from common.startup import quiet_keras
 from projects.couplet.train_poems_config import TrainPoemsConfig
-
-PROJECT = "couplet"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(TrainPoemsConfig, argv, __doc__)
-    command, run = command_of(__file__, argv), None
-    if config.resume:
-        config, run = resume_run(PROJECT, config, given)
-    else:
-        RunDirectory.check(config.run_dir, config.overwrite)
+    start = RunStart("couplet", config, given, command_of(__file__, argv))
+    config = start.config
     split, inputs = _read(config)
-    if run is not None:
-        check_inputs(run, inputs)
+    start.set_inputs(**inputs)
     quiet_keras()  # not sooner: a bad file is told at once
-    if run is None:
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
-    with run.lock():
-        report = _train(config, run, split, command)
+    with start.begin() as run:
+        report = _train(config, run, split, start.command)
         report.save(run.path)
     print(report.to_text())
     print(f"\nReport and poet: {run.path}")

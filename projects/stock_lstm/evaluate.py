@@ -8,9 +8,9 @@ a finished run does on rows that came after it. With --compare lstm,gru,rnn,ar
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import config_from_dict, config_to_dict, parse_config, select
+from common.config import config_from_dict, parse_config, select
 from common.errors import UserError, run_main
-from common.resuming import check_inputs, command_of, resume_run
+from common.resuming import RunStart, command_of
 from common.runs import RunDirectory
 from common.startup import quiet_keras
 from projects.stock_lstm.config import CompareConfig, Config
@@ -74,9 +74,8 @@ def _judge_later_rows(config, command):
 
 def _compare(config, given, command):
     """Backtest each kind of net with the same windows and seeds."""
-    begun = None
-    if config.resume:
-        config, begun = resume_run(COMPARISONS, config, given)
+    start = RunStart(COMPARISONS, config, given, command)
+    config = start.config
     quiet_keras()
     from projects.stock_lstm import backtest, sources
     from projects.stock_lstm.comparison import make_comparison
@@ -91,13 +90,9 @@ def _compare(config, given, command):
     indicators = make_indicators(prices.frame, prices.target, config.target)
     split = backtest.Split(config.test_days, config.refit_every)
     backtest.check_length(len(indicators), select(Recipe, config), split)
-    inputs = {"sha256": prices.sha256, "rows": len(prices.frame)}
-    run = begun or RunDirectory.create(COMPARISONS, config.run_dir, config.overwrite)
-    if begun is None:
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
-    check_inputs(run, inputs)
+    start.set_inputs(sha256=prices.sha256, rows=len(prices.frame))
     tested = {}
-    with run.lock():
+    with start.begin() as run:
         for kind in config.compare:
             recipe = select(Recipe, replace(config, model=kind))
             ensemble = Ensemble(recipe, indicators.channels.shape[1], config.quiet)

@@ -8,48 +8,34 @@ metrics.json, figures and the forecaster.
 
 from collections.abc import Sequence
 
-from common.config import config_to_dict, parse_config, select
+from common.config import parse_config, select
 from common.errors import run_main
-from common.resuming import check_inputs, command_of, resume_run
-from common.runs import RunDirectory, write_csv
+from common.resuming import RunStart, command_of
+from common.runs import write_csv
 from common.startup import quiet_keras
 from projects.stock_lstm.config import PRESETS, Config
-
-PROJECT = "stock_lstm"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    command, begun = command_of(__file__, argv), None
-    if config.resume:
-        config, begun = resume_run(PROJECT, config, given)
+    start = RunStart("stock_lstm", config, given, command_of(__file__, argv))
+    config = start.config
     from projects.stock_lstm import sources
     from projects.stock_lstm.reading.csv_format import CsvFormat
 
     train, later = sources.load_series(config, select(CsvFormat, config))
     prices = sources.cut(sources.join(train, later), config.until)
-    inputs = {"sha256": prices.sha256, "rows": len(prices.frame)}
-    if begun is not None:
-        check_inputs(begun, inputs)
-
-    def begin() -> RunDirectory:
-        """Make the run's folder, once the inputs are known as good."""
-        if begun is not None:
-            return begun
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
-        return run
-
+    start.set_inputs(sha256=prices.sha256, rows=len(prices.frame))
     quiet_keras()  # not sooner: a bad file is told at once
     flow = _train_levels if config.recipe == "levels" else _train_changes
-    run, report = flow(config, prices, train, later, begin, command)
+    run, report = flow(start, prices, train, later)
     print(report.to_text())
     print(f"\nReport, figures and forecaster: {run.path}")
     return 0
 
 
-def _train_changes(config, prices, train, later, begin, command):
+def _train_changes(start, prices, train, later):
     """Backtest on the newest rows, then fit on all of them for the days to come."""
     from projects.stock_lstm import backtest, forecaster, sources
     from projects.stock_lstm.ensemble import Ensemble, Recipe
@@ -57,14 +43,14 @@ def _train_changes(config, prices, train, later, begin, command):
     from projects.stock_lstm.indicators import make_indicators
     from projects.stock_lstm.report import Subject, make_report, write_history
 
+    config = start.config
     sources.check_rows(prices, config.target)
     indicators = make_indicators(prices.frame, prices.target, config.target)
     test_days = config.test_days if config.test_csv is None else len(later.frame)
     split = backtest.Split(test_days, config.refit_every)
     recipe = select(Recipe, config)
     backtest.check_length(len(indicators), recipe, split)
-    run = begin()
-    with run.lock():
+    with start.begin() as run:
         ensemble = Ensemble(recipe, indicators.channels.shape[1], config.quiet)
         folder = run.checkpoints
         tested = backtest.run_backtest(
@@ -77,13 +63,15 @@ def _train_changes(config, prices, train, later, begin, command):
         histories = tested.histories | final.named_histories("all rows")
         write_history(run.path, histories)
         write_forecasts(run.path, indicators, tested.forecasts)
-        subject = Subject(prices.source, prices.notes, config.model.upper(), command)
+        subject = Subject(
+            prices.source, prices.notes, config.model.upper(), start.command
+        )
         report = make_report(subject, indicators, tested.forecasts, histories.values())
         report.save(run.path)
     return run, report
 
 
-def _train_levels(config, prices, train, later, begin, command):
+def _train_levels(start, prices, train, later):
     """Fit the slides' net on the training rows, in the order in which they stand."""
     from projects.stock_lstm import slides
     from projects.stock_lstm.ensemble import Recipe
@@ -91,21 +79,20 @@ def _train_levels(config, prices, train, later, begin, command):
     from projects.stock_lstm.report import Subject, write_history
     from projects.stock_lstm.slides_report import make_slides_report
 
-    recipe = select(Recipe, config)
+    config, recipe = start.config, select(Recipe, start.config)
     learn, test = slides.split_columns(train, later, config.test_days)
     slides.check_length(learn, recipe.context_length)
     indicators = make_indicators(prices.frame, prices.target, "price")
     arrays = slides.make_slides_arrays(
         learn.to_numpy(), test.to_numpy(), recipe.context_length
     )
-    run = begin()
-    with run.lock():
+    with start.begin() as run:
         checkpoint = run.checkpoints / "slides"
         model, history = slides.fit_slides(arrays, recipe, checkpoint, config.quiet)
         forecasts = slides.forecast_slides(model, arrays, test.index, indicators)
         slides.save_slides(model, arrays, prices.target, run.path)
         write_history(run.path, {"slides": history})
-        subject = Subject(prices.source, prices.notes, "slides' LSTM", command)
+        subject = Subject(prices.source, prices.notes, "slides' LSTM", start.command)
         backwards = not learn.index.is_monotonic_increasing
         report = make_slides_report(
             subject, arrays, forecasts, indicators, history, backwards

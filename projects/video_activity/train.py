@@ -8,39 +8,28 @@ serve.py and calibrate.py take.
 
 from collections.abc import Sequence
 
-from common.config import config_to_dict, parse_config, select
+from common.config import parse_config, select
 from common.download import cache_folder
 from common.errors import note, run_main
-from common.resuming import check_inputs, command_of, resume_run
-from common.runs import RunDirectory
+from common.resuming import RunStart, command_of
 from common.startup import quiet_keras
 from projects.video_activity.config import PRESETS, Config
-
-PROJECT = "video_activity"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    command, run = command_of(__file__, argv), None
-    if config.resume:
-        config, run = resume_run(PROJECT, config, given)
-    else:
-        RunDirectory.check(config.run_dir, config.overwrite)
+    start = RunStart("video_activity", config, given, command_of(__file__, argv))
+    config = start.config
     from projects.video_activity.footage.material import find_material
 
     material = find_material(
         config.videos, config.group_pattern, config.data_dir, config.quiet
     )
-    inputs = {"sha256": material.sha256, "videos": len(material.spans)}
-    if run is not None:
-        check_inputs(run, inputs)
+    start.set_inputs(sha256=material.sha256, videos=len(material.spans))
     quiet_keras()  # not sooner: bad data are told at once
-    if run is None:
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
-    with run.lock():
-        report = _train(config, run, material, command)
+    with start.begin() as run:
+        report = _train(config, run, material, start.command)
         report.save(run.path)
     print(report.to_text())
     print(f"\nReport and watcher: {run.path}")

@@ -10,42 +10,31 @@ vectors, their neighbors and a map; nearest.py and evaluate.py take it from ther
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import config_from_dict, config_to_dict, parse_config
+from common.config import config_from_dict, parse_config
 from common.errors import note, run_main
-from common.resuming import check_inputs, command_of, resume_run
+from common.resuming import RunStart, command_of
 from common.runs import RunDirectory, write_csv
 from common.startup import quiet_keras
 from projects.word2vec.config import PRESETS, Config, inherit
-
-PROJECT = "word2vec"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    command, run = command_of(__file__, argv), None
-    if config.resume:
-        config, run = resume_run(PROJECT, config, given)
-    else:
-        RunDirectory.check(config.run_dir, config.overwrite)
+    begun = RunStart("word2vec", config, given, command_of(__file__, argv))
+    config = begun.config
     known = RunDirectory.open(config.update) if config.update else None
-    if known is not None and run is None:
+    if known is not None and begun.resumed is None:
         before = config_from_dict(Config, known.config())
         config = inherit(config, given, before)
     corpus = _prepare(config)
-    inputs = {"sha256": corpus.sha256}
-    if run is not None:
-        check_inputs(run, inputs)
+    begun.set_inputs(sha256=corpus.sha256)
     # Not sooner: a bad file is told at once. Only softmax has large products.
     large = "softmax" in (config.output, *config.compare)
     quiet_keras(threads=None if large else 1)
     text, start, recipes = _plan(config, known, corpus)
-    if run is None:
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        facts = {"corpus_folder": str(corpus.folder.resolve()), "command": command}
-        run.save_config(config_to_dict(config), inputs=inputs, **facts)
-    with run.lock():
-        report = _train(config, run, text, start, recipes, command)
+    with begun.begin(config, corpus_folder=str(corpus.folder.resolve())) as run:
+        report = _train(config, run, text, start, recipes, begun.command)
         report.save(run.path)
     print(report.to_text())
     print(f"\nVectors, report and map: {run.path}")

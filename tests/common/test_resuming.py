@@ -10,7 +10,7 @@ import pytest
 from common import runs
 from common.config import config_to_dict, option, parse_config
 from common.errors import UserError
-from common.resuming import check_inputs, command_of, resume_run
+from common.resuming import RunStart, check_inputs, command_of, resume_run
 from common.runs import REPOSITORY, RunDirectory
 
 INPUTS = {"sha256": "ab", "rows": 7}
@@ -124,6 +124,46 @@ def test_the_data_must_be_the_same(begin):
         with pytest.raises(UserError, match="The data must be those") as refusal:
             check_inputs(run, inputs)
         assert str(INPUTS) in str(refusal.value) and str(inputs) in str(refusal.value)
+
+
+def start(*argv):
+    return RunStart("test", *parse(*argv), "python train.py")
+
+
+def test_a_new_run_says_what_it_was_begun_with(begin, tmp_path):
+    fresh = start("--units", "3", "--run-dir", str(tmp_path / "r"))
+    fresh.set_inputs(**INPUTS)
+    with fresh.begin(folder="f") as run:
+        with pytest.raises(UserError, match="Another process"), run.lock():
+            pass
+    saved = json.loads((run.path / "config.json").read_text())
+    assert saved["config"]["units"] == 3 and saved["inputs"] == INPUTS
+    assert (saved["command"], saved["folder"]) == ("python train.py", "f")
+
+
+def test_a_run_takes_the_options_that_the_data_decided(begin, tmp_path):
+    fresh = start("--run-dir", str(tmp_path / "r"))
+    with fresh.begin(dataclasses.replace(fresh.config, units=9)) as run:
+        assert run.config()["units"] == 9
+
+
+def test_a_resumed_run_keeps_options_inputs_and_config(begin):
+    before = begin("--units", "5")
+    again = start("--resume")
+    again.set_inputs(**INPUTS)
+    written = (before.path / "config.json").read_bytes()
+    with again.begin() as run:
+        assert run.path == before.path and again.config.units == 5
+    assert (before.path / "config.json").read_bytes() == written
+    with pytest.raises(UserError, match="The data must be those"):
+        again.set_inputs(sha256="cd", rows=7)
+
+
+def test_a_folder_in_use_is_refused_before_any_work(begin, tmp_path):
+    begin(run_dir=tmp_path / "r")
+    with pytest.raises(UserError, match="unfinished run"):
+        start("--run-dir", str(tmp_path / "r"))
+    start("--run-dir", str(tmp_path / "r"), "--overwrite")
 
 
 def test_the_command_can_be_repeated():
