@@ -53,9 +53,9 @@ def _train(config, run, material, command):
     if config.refit:
         tell("now on all clips, for the watcher that is saved")
         fitted = fit_classifier(clips, recipe, tell, run.checkpoints / "saved")
-    classifier = Classifier(
-        fitted.build(), clips.classes, extractor.settings, extractor.digest
-    )
+    model = fitted.build()
+    needed = extractor.only(model.input)
+    classifier = Classifier(model, clips.classes, needed.settings, needed.digest)
     classifier.save(run.path)
     return report
 

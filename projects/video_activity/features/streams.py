@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import cv2
@@ -78,6 +78,14 @@ class Extractor:
         from projects.video_activity.features.fast_backbone import fast_backbone
 
         return fast_backbone(self.backbone)
+
+    def only(self, streams: Collection[str]) -> "Extractor":
+        """Return an extractor of some of these streams; what is built is shared."""
+        names = tuple(name for name in self.settings.streams if name in streams)
+        settings = dataclasses.replace(self.settings, streams=names)
+        return Extractor(
+            settings, download=self._download, backbone=vars(self).get("backbone")
+        )
 
     @property
     def streams(self) -> dict[str, int]:

@@ -77,12 +77,15 @@ def build_jury(
 
     Args:
         jury: The fitted members.
-        streams: Number of features by stream; those nobody looks at are inputs, too.
+        streams: Number of features by stream; only those that a member sees become
+            inputs: a watcher need not make the others.
         num_frames: Frames of a clip.
         temperature: By which the mean logits are divided.
     """
     inputs = {
-        name: keras.Input((num_frames, dim), name=name) for name, dim in streams.items()
+        name: keras.Input((num_frames, dim), name=name)
+        for name, dim in streams.items()
+        if any(member.stream == name for member in jury)
     }
     mask = keras.Input((num_frames,), dtype="bool", name="mask")
     votes = [

@@ -61,8 +61,11 @@ class Fit:
         models = [part.build(temperature) for part in self.parts]
         if len(models) == 1:
             return models[0]
-        inputs = models[0].input
-        logs = [keras.ops.log(model(inputs) + 1e-7) for model in models]
+        inputs = {name: x for model in models for name, x in model.input.items()}
+        outputs = [
+            model({name: inputs[name] for name in model.input}) for model in models
+        ]
+        logs = [keras.ops.log(output + 1e-7) for output in outputs]
         mean = keras.layers.Average()(logs)
         probabilities = keras.layers.Softmax(name="probabilities")(mean)
         return keras.Model(inputs, probabilities, name="blend")

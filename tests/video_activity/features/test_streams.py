@@ -42,6 +42,21 @@ def test_windows_do_not_see_each_other(extractor):
     assert extractor([]) == []
 
 
+def test_fewer_streams_are_the_same_and_cost_nothing_more(extractor, monkeypatch):
+    narrow = extractor.only({"region_difference", "difference", "mask"})
+    assert narrow.settings.streams == ("difference", "region_difference")
+    assert narrow.digest != extractor.digest
+    assert narrow.backbone is extractor.backbone
+    window = walking(4, 8.0)
+    expected = extractor([window])[0]
+    monkeypatch.setattr(motion, "motion_statistics", None)
+    found = narrow([window])[0]
+    assert set(found) == {"difference", "region_difference"}
+    for name, values in found.items():
+        scale = np.abs(expected[name]).max()
+        assert np.abs(values - expected[name]).max() < 0.02 * scale
+
+
 def test_streams_are_what_the_network_says_of_their_pictures(extractor, tiny_backbone):
     window = walking(4, 8.0)
     found = extractor([window])[0]

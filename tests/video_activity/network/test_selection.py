@@ -55,6 +55,16 @@ def test_the_keras_model_says_what_the_parts_say(which, clips, request):
     np.testing.assert_allclose(found, fitted.probabilities(clips), atol=1e-4)
 
 
+def test_a_jury_asks_only_for_the_streams_that_it_sees(clips):
+    recipe = Recipe(head="jury", members=("region:change",), strengths=(1e-2,))
+    fitted = fit_classifier(clips, recipe)
+    model = fitted.build()
+    assert set(model.input) == {"region", "mask"}
+    inputs = {name: candidates.inputs_of(clips)[name] for name in model.input}
+    found = model.predict(inputs, verbose=0)
+    np.testing.assert_allclose(found, fitted.probabilities(clips), atol=1e-4)
+
+
 def test_auto_names_what_it_tried(clips):
     recipe = Recipe(inner_folds=2, epochs=1, strengths=(1e-2,))
     choice = selection.choose(
