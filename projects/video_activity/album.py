@@ -23,13 +23,14 @@ class Album:
     def add(self, frame: Frame) -> None:
         """Keep a frame, if it is its turn."""
         if self._seen % self._step == 0:
-            self.pictures.append((frame.time, _shrink(frame.image)))
+            self.pictures.append((frame.time, shrink(frame.image)))
         self._seen += 1
         if len(self.pictures) > _MOST:
             self.pictures, self._step = self.pictures[::2], 2 * self._step
 
 
-def _shrink(image: np.ndarray) -> np.ndarray:
+def shrink(image: np.ndarray) -> np.ndarray:
+    """Return an image `(height, width, 3)` as small as an album needs, uint8."""
     height, width = image.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
     size = max(1, round(scale * width)), max(1, round(scale * height))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from common.config import parse_config
-from common.errors import UserError, note, run_main
+from common.errors import note, run_main
 from common.runs import RunDirectory
 from projects.video_activity.classify_config import ClassifyConfig
 
@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from common.startup import quiet_keras
 
     quiet_keras(threads=config.threads)
+    from projects.video_activity.explaining import explain_into
     from projects.video_activity.footage.decoder import Decoder, Limits
     from projects.video_activity.network.trained import Classifier
     from projects.video_activity.session import Session
@@ -34,8 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if alarms is not None:
         alarms.check_classes(model.classes)
     limits = Limits(longest_side=model.settings.longest_side)
+    judged = explain_into(config.explain, model) if config.explain else None
     with contextlib.ExitStack() as opened, Decoder(limits) as decoder:
-        session = Session(model, decoder, hop=config.hop, alarms=alarms)
+        session = Session(model, decoder, hop=config.hop, alarms=alarms, judged=judged)
         tell = _open_outputs(config, model.classes, not source.files, opened)
         if source.files:
             _watch_files(config, source.files, session, model.classes, tell)
@@ -53,13 +55,7 @@ def _prepare(config: ClassifyConfig) -> tuple:
     from projects.video_activity.verdicts import check_table_path
 
     source = find_source(config.source, realtime=config.realtime)
-    allowed = {"figure": len(source.files) == 1, "annotate": len(source.files) < 2}
-    for name, fits in allowed.items():
-        if getattr(config, name) and not fits:
-            raise UserError(
-                f"Expected --{name} with one video. Received: {source.name}. Leave it"
-                " out, or name one video."
-            )
+    config.check_source(source.name, len(source.files))
     if config.output:
         check_table_path(config.output)
     if config.annotate:

@@ -34,6 +34,9 @@ class ClassifyConfig:
         None, "copy of the video with class, probability and time, .mp4 or .webm"
     )
     figure: Path | None = option(None, "picture of the timeline, .png")
+    explain: Path | None = option(
+        None, "folder of pictures, one for each verdict: which frames told so"
+    )
     overwrite: bool = option(False, "replace what is there")
     threads: int = option(
         2, "cores that work at one window; decoding has its own", minimum=1, maximum=256
@@ -50,10 +53,29 @@ class ClassifyConfig:
             raise UserError(
                 f"Expected --figure to end with .png. Received: {self.figure}."
             )
-        for name in ("output", "annotate", "figure"):
+        if self.explain is not None and self.explain.is_file():
+            raise UserError(
+                f"Expected a folder for --explain. Received: {self.explain}, a file."
+            )
+        for name in ("output", "annotate", "figure", "explain"):
             path = getattr(self, name)
             if path is not None:
                 self._check_place(f"--{name}", path)
+
+    def check_source(self, name: str, files: int) -> None:
+        """Refuse what is only written of one source.
+
+        Args:
+            name: Of the source.
+            files: How many videos it is; 0 for a camera.
+        """
+        allowed = {"figure": files == 1, "annotate": files < 2, "explain": files < 2}
+        for flag, fits in allowed.items():
+            if getattr(self, flag) and not fits:
+                raise UserError(
+                    f"Expected --{flag} with one video. Received: {name}. Leave it"
+                    " out, or name one video."
+                )
 
     def _check_place(self, flag: str, path: Path) -> None:
         if not path.absolute().parent.is_dir():

@@ -13,7 +13,7 @@ from projects.video_activity.footage.decoder import Decoder, Limits
 from projects.video_activity.footage.frames import Frame, VideoError
 from projects.video_activity.live_status import LiveStatus
 from projects.video_activity.verdicts import Verdict
-from projects.video_activity.watching import Model, Watcher
+from projects.video_activity.watching import Judged, Model, Watcher
 
 _TOGETHER = 4  # windows of a file that are judged at once
 _COPY_SIDE, _COPY_RATE = 1280, 30.0  # pixels and frames per second of a copy, at most
@@ -32,6 +32,7 @@ class Session:
         *,
         hop: float = 3.0,
         alarms: Settings | None = None,
+        judged: Judged | None = None,
     ):
         """Bring together what is needed.
 
@@ -40,8 +41,9 @@ class Session:
             decoder: Reads; who made it closes it.
             hop: Seconds from one verdict to the next.
             alarms: What to do about which class; None: nothing.
+            judged: See `Watcher`.
         """
-        self._model, self._decoder = model, decoder
+        self._model, self._decoder, self._judged = model, decoder, judged
         self._hop, self._alarms = hop, alarms
         self._interval = model.settings.frame_interval
 
@@ -159,7 +161,7 @@ class Session:
         self, frames: Iterable[Frame], name: str, look: Look | None, *, live: bool
     ) -> Iterator[Verdict]:
         shown = frames if look is None else _show(frames, look)
-        watcher = Watcher(self._model)
+        watcher = Watcher(self._model, judged=self._judged)
         if self._alarms is None:
             together = 1 if live else _TOGETHER
             yield from watcher.watch(shown, self._hop, together=together)

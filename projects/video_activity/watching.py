@@ -1,6 +1,6 @@
 """Verdicts of frames as they come: windows, the guard, features, the model."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from projects.video_activity.verdicts import Verdict
 
 Features = list[dict[str, np.ndarray]]
 Guard = Callable[[np.ndarray], str | None]
+Judged = Callable[[Window, Mapping[str, np.ndarray], Verdict], None]
 
 
 class Model(Protocol):
@@ -37,14 +38,17 @@ class Model(Protocol):
 class Watcher:
     """Judges windows of frames; one serves many sources, one after the other."""
 
-    def __init__(self, model: Model, guard: Guard = camera_moves):
+    def __init__(
+        self, model: Model, guard: Guard = camera_moves, judged: Judged | None = None
+    ):
         """Choose who judges.
 
         Args:
             model: A trained one.
             guard: Says of the frames of a window why it cannot be judged, or None.
+            judged: Is shown each window that was judged, its features and verdict.
         """
-        self._model, self._guard = model, guard
+        self._model, self._guard, self._judged = model, guard, judged
 
     def watch(
         self, frames: Iterable[Frame], hop_seconds: float = 3.0, *, together: int = 1
@@ -84,15 +88,20 @@ class Watcher:
         good = [
             w.frames for w, reason in zip(batch, reasons, strict=True) if not reason
         ]
-        rows = iter(())
+        features, rows = [], iter(())
         if good:
-            rows = iter(self._model.probabilities(self._model.extractor(good)))
+            features = self._model.extractor(good)
+            rows = iter(self._model.probabilities(features))
+        seen = iter(features)
         for window, reason in zip(batch, reasons, strict=True):
             if reason:
                 yield Verdict.not_judged(window.start, window.end, reason)
             else:
                 classes = self._model.classes
-                yield Verdict.of(window.start, window.end, classes, next(rows))
+                verdict = Verdict.of(window.start, window.end, classes, next(rows))
+                if self._judged is not None:
+                    self._judged(window, next(seen), verdict)
+                yield verdict
 
 
 class _Seen:

@@ -79,6 +79,17 @@ def test_a_video_gets_lines_a_table_a_picture_and_a_copy(
     assert copy.stat().st_size > 5000
 
 
+def test_each_verdict_gets_a_picture_of_the_frames_that_told_so(
+    run_dir, video, tmp_path
+):
+    folder = tmp_path / "why"
+    assert _run(video, "--run-dir", run_dir, "--explain", folder) == 0
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["00000.0 s.png", "00003.0 s.png"]
+    assert all(path.read_bytes()[:4] == b"\x89PNG" for path in folder.iterdir())
+    assert _run(video, "--run-dir", run_dir, "--explain", folder) == 2
+
+
 def test_json_lines_are_all_that_is_printed(run_dir, video, capfd):
     assert _run(video, "--run-dir", run_dir, "--json-lines", "--hop", 1) == 0
     rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
@@ -123,6 +134,8 @@ def test_a_video_plays_as_a_camera_for_some_seconds(run_dir, video, tmp_path, ca
         (["a.mp4", "--output", "taken.csv"], "--overwrite"),
         (["0", "--figure", "b.png"], "one video"),
         (["many", "--annotate", "b.mp4"], "one video"),
+        (["many", "--explain", "why"], "one video"),
+        (["a.mp4", "--explain", "taken.csv", "--overwrite"], "a folder"),
         (["a.mp4", "--alarms", "no.toml"], "file of alarms"),
         (["missing.mp4"], "is not there"),
         (["a.mp4", "--hop", "0"], "at least 0.2"),

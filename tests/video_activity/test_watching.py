@@ -95,3 +95,17 @@ def test_a_short_rest_and_a_gap_make_shorter_windows(model):
     verdicts = list(Watcher(model, _still).watch([*early, *late]))
     assert [round(v.start, 1) for v in verdicts] == [0.0, 3.0, 60.0]
     assert model.asked == [[15], [7], [15]]
+
+
+def test_windows_that_were_judged_are_shown_with_their_features(model):
+    shown = []
+
+    def guard(frames):
+        return "too bright" if frames.mean() > 200 else None
+
+    def judged(window, features, verdict):
+        shown.append((window.start, len(features["mean"]), verdict.label))
+
+    frames = _frames([51] * 15 + [204] * 15 + [150] * 15)
+    list(Watcher(model, guard, judged).watch(frames, together=3))
+    assert shown == [(0, 15, "dark"), (pytest.approx(6.0), 15, "bright")]

@@ -1,0 +1,40 @@
+"""Pictures of windows that show which of their frames decided the verdict."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from common.plotting import save_figure
+from projects.video_activity.album import shrink
+from projects.video_activity.figures import draw_frame_shares
+from projects.video_activity.footage.windows import Window
+from projects.video_activity.network.frame_shares import leave_frames_out
+from projects.video_activity.verdicts import Verdict
+from projects.video_activity.watching import Judged, Model
+
+
+def explain_into(folder: Path, model: Model) -> Judged:
+    """Return what draws each window that is judged, one PNG for each.
+
+    The files are called after the begin of the window, "00012.0 s.png".
+
+    Args:
+        folder: For the pictures; it is made.
+        model: What judged.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def judged(
+        window: Window, features: Mapping[str, np.ndarray], verdict: Verdict
+    ) -> None:
+        place = model.classes.index(verdict.label)
+        figure = draw_frame_shares(
+            leave_frames_out(model.probabilities, features, place),
+            window.times,
+            f"{verdict.label} {verdict.probability:.0%}: which frames told so",
+            pictures=[shrink(frame) for frame in window.frames],
+        )
+        save_figure(figure, folder / f"{window.start:07.1f} s.png")
+
+    return judged
