@@ -26,8 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from common.startup import quiet_keras
 
     quiet_keras(threads=config.threads)
-    from projects.video_activity.explaining import explain_into
     from projects.video_activity.footage.decoder import Decoder, Limits
+    from projects.video_activity.frame_report import explain_into
     from projects.video_activity.network.trained import Classifier
     from projects.video_activity.session import Session
 

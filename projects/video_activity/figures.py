@@ -95,8 +95,8 @@ def draw_frame_shares(
     """Draw how much each frame of a window weighed in its verdict.
 
     Args:
-        shares: Float `(frames,)`; their sum is of no matter, negative ones speak
-            against the verdict.
+        shares: Float `(frames,)`, probability that is lost without the frame;
+            negative ones speak against the verdict.
         times: Of the frames, seconds.
         title: Above the figure.
         pictures: The frames, uint8 `(height, width, 3)`; all or none.
@@ -114,7 +114,7 @@ def draw_frame_shares(
     if len(pictures):
         _lay_out(above[0], pictures, places, 1.0)
         above[0].set_xlim(bars.get_xlim())
-    label_axes(bars, "", "time of the frame, seconds", "share in the verdict")
+    label_axes(bars, "", "time of the frame, seconds", "probability lost without it")
     figure.suptitle(title, fontsize=12, x=0.01, ha="left")
     return _spell(figure, title)
 

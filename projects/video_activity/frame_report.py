@@ -7,11 +7,14 @@ import numpy as np
 
 from common.plotting import save_figure
 from projects.video_activity.album import shrink
+from projects.video_activity.features.region import crop, moving_region
 from projects.video_activity.figures import draw_frame_shares
 from projects.video_activity.footage.windows import Window
 from projects.video_activity.network.frame_shares import leave_frames_out
 from projects.video_activity.verdicts import Verdict
 from projects.video_activity.watching import Judged, Model
+
+_SHOWN_SHARE = 0.25  # of the frame
 
 
 def explain_into(folder: Path, model: Model) -> Judged:
@@ -33,8 +36,13 @@ def explain_into(folder: Path, model: Model) -> Judged:
             leave_frames_out(model.probabilities, features, place),
             window.times,
             f"{verdict.label} {verdict.probability:.0%}: which frames told so",
-            pictures=[shrink(frame) for frame in window.frames],
+            pictures=[shrink(frame) for frame in _zoom(window.frames)],
         )
         save_figure(figure, folder / f"{window.start:07.1f} s.png")
 
     return judged
+
+
+def _zoom(frames: np.ndarray) -> np.ndarray:
+    """Return the quarter of the frames in which most moves: they are shown small."""
+    return crop(frames, moving_region(frames, _SHOWN_SHARE))
