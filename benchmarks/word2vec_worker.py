@@ -28,7 +28,7 @@ class Variant:
 
     engine: str
     model: str
-    output: str
+    objective: str
     peer: str  # the way of gensim that does the same
     rate: float | None = None
     needs: str = "tensorflow"  # must be installed; that of ours is the Keras backend
@@ -116,9 +116,12 @@ def train_ours(task: Answer, variant: Variant, corpus) -> Training:
     from projects.word2vec.config import Config
     from projects.word2vec.model import word_matrices
 
-    kind, names = (variant.model, variant.output), ("epochs", "seed", "embedding_dim")
+    kind, names = (
+        (variant.model, variant.objective),
+        ("epochs", "seed", "embedding_dim"),
+    )
     config = replace(Config(), **{name: task[name] for name in names})
-    config = replace(config, model=kind[0], output=kind[1], engine=variant.engine)
+    config = replace(config, model=kind[0], objective=kind[1], engine=variant.engine)
     config = replace(config, learning_rate=task["rate"], sample=task["sample"])
     config = replace(config, window=WINDOW, negative=NEGATIVE)
     recipe = select(reference.Recipe, replace(config, **trainer.fill_in(config)))
@@ -155,7 +158,7 @@ def train_gensim(task: Answer, variant: Variant, corpus) -> Training:
             training.reading = time.time() - begin
             return found
 
-    hierarchical = variant.output == "hierarchical"
+    hierarchical = variant.objective == "hierarchical"
     model = TimedWord2Vec(
         vector_size=task["embedding_dim"],
         window=WINDOW,

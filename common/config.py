@@ -13,24 +13,15 @@ word `none` gives None, except where text is wanted: there it is a word.
 
 import argparse
 import dataclasses
-import math
-import types
-import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from common.errors import UserError
+from common.option_values import Option, options_of, show, suggest
 
 Config = TypeVar("Config")
 
-_EXPECTED = {
-    int: "a whole number",
-    float: "a finite number",
-    str: "text",
-    Path: "a path",
-    bool: "true or false",
-}
 _METAVAR = {int: "INT", float: "FLOAT", str: "TEXT", Path: "PATH"}
 
 
@@ -85,17 +76,18 @@ def parse_config(
             a contradiction that `ConfigClass.__post_init__` found.
     """
     presets = presets or {}
-    options = _options(ConfigClass)
+    options = options_of(ConfigClass)
     preset = _preset_option(presets)
-    parser = _build_parser(
-        [*options.values(), *([preset] if presets else [])], description
-    )
+    groups = _by_class(ConfigClass, options)
+    if presets:
+        groups[0][1].append(preset)
+    parser = _build_parser(groups, description)
     arguments, unknown = parser.parse_known_args(argv)
     if unknown:
         flags = [known.flag for known in (preset, *options.values())]
         raise UserError(
             f"Expected only what --help lists. Received: {unknown[0]}."
-            + _suggest(unknown[0].split("=")[0], flags)
+            + suggest(unknown[0].split("=")[0], flags)
         )
     texts = vars(arguments)
     given: dict[str, Any] = {}
@@ -117,7 +109,7 @@ def select(Part: type[Config], config: Any) -> Config:
 
 def config_to_dict(config: Any) -> dict[str, Any]:
     """Return the fields of `config` as values that JSON can hold."""
-    values = {name: getattr(config, name) for name in _options(type(config))}
+    values = {name: getattr(config, name) for name in options_of(type(config))}
     for name, value in values.items():
         if isinstance(value, Path | tuple):
             values[name] = str(value) if isinstance(value, Path) else list(value)
@@ -130,7 +122,7 @@ def config_from_dict(ConfigClass: type[Config], values: Mapping[str, Any]) -> Co
     Raises:
         UserError: A field is unknown, missing, of the wrong kind or out of range.
     """
-    options = _options(ConfigClass)
+    options = options_of(ConfigClass)
     unknown = [name for name in values if name not in options]
     missing = [name for name in options if name not in values]
     if unknown or missing:
@@ -145,103 +137,20 @@ def config_from_dict(ConfigClass: type[Config], values: Mapping[str, Any]) -> Co
     return ConfigClass(**revived)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Option:
-    """One field of a configuration: its kind, its bounds and its flag."""
+def _by_class(
+    ConfigClass: type, options: Mapping[str, Option]
+) -> list[tuple[str, list[Option]]]:
+    """Return the options under the class that declares them, the program's own first.
 
-    name: str
-    default: Any
-    scalar: type
-    optional: bool
-    many: bool
-    help: str
-    positional: bool = False
-    choices: Sequence[Any] | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-
-    @property
-    def flag(self) -> str:
-        return self.name if self.positional else "--" + self.name.replace("_", "-")
-
-    def parse(self, given: str | bool) -> Any:
-        """Return the value of what argparse found: a text, or the bool of a switch."""
-        if isinstance(given, bool):
-            return given
-        if self.optional and given == "none" and self.scalar is not str:
-            return None
-        items = [item.strip() for item in given.split(",")] if self.many else [given]
-        if "" in items and (self.many or self.scalar is Path):
-            self._refuse(self.flag, given)  # `Path("")` would be the working folder
-        try:
-            values = tuple(self.scalar(item) for item in items)
-        except ValueError:
-            self._refuse(self.flag, given)
-        return values if self.many else values[0]
-
-    def revive(self, value: Any) -> Any:
-        """Undo what JSON makes of a tuple, a Path and a whole float."""
-        if isinstance(value, list):
-            return tuple(map(self.revive, value))
-        if self.scalar is float and type(value) is int:
-            return float(value)
-        return Path(value) if self.scalar is Path and type(value) is str else value
-
-    def check(self, label: str, value: Any) -> None:
-        """Refuse a value of the wrong kind or out of range."""
-        if value is None and self.optional:
-            return
-        if self.many and type(value) is not tuple:
-            self._refuse(label, value)
-        if not all(map(self._accepts, value if self.many else (value,))):
-            self._refuse(label, value)
-
-    def _accepts(self, value: Any) -> bool:
-        if isinstance(value, bool) and self.scalar is not bool:
-            return False  # to Python, True is an int
-        kinds = (int, float) if self.scalar is float else self.scalar
-        return (
-            isinstance(value, kinds)
-            and (self.scalar is not float or math.isfinite(value))
-            and (self.choices is None or value in self.choices)
-            and (self.minimum is None or value >= self.minimum)
-            and (self.maximum is None or value <= self.maximum)
-        )
-
-    def _refuse(self, label: str, value: Any) -> NoReturn:
-        choices = list(map(str, self.choices or ()))
-        expected = f"one of {', '.join(choices)}" if choices else _EXPECTED[self.scalar]
-        if self.minimum is not None:
-            expected += f", at least {self.minimum}"
-        if self.maximum is not None:
-            expected += f", at most {self.maximum}"
-        raise UserError(
-            f"{'Each item of ' if self.many else ''}`{label}` must be {expected}. "
-            f"Received: {_show(value)}.{_suggest(_show(value), choices)}"
-        )
-
-
-def _options(ConfigClass: type) -> dict[str, _Option]:
-    hints = typing.get_type_hints(ConfigClass)
-    return {
-        field.name: _Option(
-            field.name, field.default, *_kind(hints[field.name]), **field.metadata
-        )
-        for field in dataclasses.fields(ConfigClass)
-    }
-
-
-def _kind(hint: Any) -> tuple[type, bool, bool]:
-    """Return the scalar type of a field, whether it may be None, whether many."""
-    kind, optional, many = hint, False, False
-    if typing.get_origin(kind) in (types.UnionType, typing.Union):
-        arms = [arm for arm in typing.get_args(kind) if arm is not types.NoneType]
-        kind, optional = (arms[0], True) if len(arms) == 1 else (None, False)
-    if typing.get_origin(kind) is tuple and typing.get_args(kind)[1:] == (...,):
-        kind, many = typing.get_args(kind)[0], True
-    if kind not in _EXPECTED or (many and kind in (bool, Path)):
-        raise TypeError(f"A field of a configuration cannot have the type {hint}.")
-    return kind, optional, many
+    The first line of a base's docstring is its heading in `--help`.
+    """
+    left, groups = dict(options), []
+    for kind in ConfigClass.__mro__:
+        names = [name for name in vars(kind).get("__annotations__", ()) if name in left]
+        if names or kind is ConfigClass:
+            title = (kind.__doc__ or "").strip().split("\n")[0].rstrip(".")
+            groups.append((title, [left.pop(name) for name in names]))
+    return groups
 
 
 class _Parser(argparse.ArgumentParser):
@@ -251,50 +160,40 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{message.removeprefix('argument ')}. --help shows how.")
 
 
-def _preset_option(presets: Mapping[str, Mapping[str, Any]]) -> _Option:
+def _preset_option(presets: Mapping[str, Mapping[str, Any]]) -> Option:
     contents = (
-        f"{name} is " + " ".join(f"{key}={_show(value)}" for key, value in set_.items())
+        f"{name} is " + " ".join(f"{key}={show(value)}" for key, value in set_.items())
         for name, set_ in presets.items()
     )
     help = f"set of defaults that flags override; {'; '.join(contents)}"
-    return _Option("preset", None, str, False, False, help, choices=tuple(presets))
+    return Option("preset", None, str, False, False, help, choices=tuple(presets))
 
 
-def _build_parser(options: Iterable[_Option], description: str) -> _Parser:
+def _build_parser(
+    groups: Sequence[tuple[str, Sequence[Option]]], description: str
+) -> _Parser:
     # Argparse finds the words; defaults, kinds and bounds are this module's own.
     parser = _Parser(
         description=description,
         allow_abbrev=False,
         argument_default=argparse.SUPPRESS,
     )
-    for known in options:
-        text = f"{known.help} (default: {_show(known.default)})".replace("%", "%%")
-        settings: dict[str, Any] = {"help": text}
-        if known.scalar is bool:
-            settings["action"] = argparse.BooleanOptionalAction
-        elif known.choices is not None:
-            settings["metavar"] = "{" + ",".join(map(str, known.choices)) + "}"
-        else:
-            settings["metavar"] = _METAVAR[known.scalar] + (",..." * known.many)
-        if known.positional:
-            settings["nargs"] = "?"
-        parser.add_argument(known.flag, **settings)
+    for number, (title, options) in enumerate(groups):
+        place = parser.add_argument_group(title.lower()) if number else parser
+        for known in options:
+            place.add_argument(known.flag, **_settings(known))
     return parser
 
 
-def _show(value: Any) -> str:
-    """Write a value as the command line takes it."""
-    if isinstance(value, tuple):
-        return ",".join(map(_show, value))
-    if value is None or isinstance(value, bool):
-        return {None: "none", True: "yes", False: "no"}[value]
-    return str(value) or "(empty)"
-
-
-def _suggest(word: str, known: Iterable[str]) -> str:
-    import difflib  # only a mistake needs it
-
-    known = list(known)
-    near = [name for name in known if word and name.startswith(word)]
-    near = near or difflib.get_close_matches(word, known, 1, cutoff=0.7)
-    return f" Did you mean {near[0]}?" if near else ""
+def _settings(known: Option) -> dict[str, Any]:
+    text = f"{known.help} (default: {show(known.default)})".replace("%", "%%")
+    settings: dict[str, Any] = {"help": text}
+    if known.scalar is bool:
+        settings["action"] = argparse.BooleanOptionalAction
+    elif known.choices is not None:
+        settings["metavar"] = "{" + ",".join(map(str, known.choices)) + "}"
+    else:
+        settings["metavar"] = _METAVAR[known.scalar] + (",..." * known.many)
+    if known.positional:
+        settings["nargs"] = "?"
+    return settings

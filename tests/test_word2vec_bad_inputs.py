@@ -31,12 +31,12 @@ def tree(tmp_path_factory) -> Path:
     """Return a run whose second matrix has the nodes of a tree."""
     vectors = make_toy()
     path = save_run(tmp_path_factory.mktemp("tree") / "run", vectors)
-    options = config_to_dict(Config(output="hierarchical", embedding_dim=4))
+    options = config_to_dict(Config(objective="hierarchical", embedding_dim=4))
     saved = {"config": options, "versions": {}}
     (path / "config.json").write_text(json.dumps(saved))
     recipe = Recipe(
         model="skip_gram",
-        output="hierarchical",
+        objective="hierarchical",
         window=2,
         negative=1,
         sample=0.0,

@@ -83,7 +83,7 @@ def trained(train):
 @pytest.fixture(scope="module")
 def tree(train):
     """Train the readable reference on the other model and the tree."""
-    names = ["--engine", "keras", "--model", "cbow", "--output", "hierarchical"]
+    names = ["--engine", "keras", "--model", "cbow", "--objective", "hierarchical"]
     options = [*SMALL, "--epochs", "4", "--learning-rate", "0.1", "--map-words", "0"]
     return train("tree", "--corpus", "short.txt", *names, *options)
 
@@ -200,17 +200,17 @@ def test_a_run_goes_on_with_more_text_and_new_words(trained, train, place):
 
 def test_the_lecture_puts_three_outputs_in_one_table(train):
     options = [*SMALL, "--epochs", "1", "--map-words", "0", "--quiet"]
-    outputs = ["negative", "softmax", "hierarchical"]
+    objectives = ["negative", "softmax", "hierarchical"]
     path, done = train("slides", "--corpus", "text.txt", "--preset", "slides", *options)
     lines = [x for x in done.stdout.splitlines() if x.startswith("skip-gram, ")]
     rows = [line.removeprefix("skip-gram, ").split() for line in lines]
-    assert [row[0] for row in rows] == outputs
+    assert [row[0] for row in rows] == objectives
     assert all(float(row[1]) > 0 for row in rows)  # seconds of an epoch
     assert done.stderr == ""
     history = pd.read_csv(path / "history.csv")
-    assert history["output"].tolist() == outputs
+    assert history["objective"].tolist() == objectives
     metrics = json.loads((path / "metrics.json").read_text())
-    assert list(metrics["loss"]) == outputs
+    assert list(metrics["loss"]) == objectives
     assert WordVectors.load(path).matrix.shape == (31, 16)
 
 

@@ -1,10 +1,10 @@
 """The options of `train.py`: what is learned from, the model, the training."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option, select
 from common.errors import UserError
+from common.run_options import RunOptions
 from projects.couplet.network.architecture import (
     ATTENTIONS,
     CELLS,
@@ -14,7 +14,7 @@ from projects.couplet.network.architecture import (
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(RunOptions):
     """What `train.py` was asked for; stored in the run's config.json."""
 
     data: str | None = option(
@@ -98,14 +98,6 @@ class Config:
         "numbers of the training",
         choices=("float32", "mixed_bfloat16", "mixed_float16"),
     )
-    seed: int = option(0, "decides all that is random", minimum=0)
-
-    # The run.
-    run_dir: Path | None = option(None, "run directory; none: named after the time")
-    overwrite: bool = option(False, "begin anew in a directory that holds a run")
-    resume: bool = option(False, "go on with a training that was cut off")
-    data_dir: Path | None = option(None, "where downloads are kept")
-    quiet: bool = option(False, "no progress on the screen")
 
     def __post_init__(self):
         """Refuse what does not go together."""

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.run_options import RunOptions
 
 
 @dataclass(frozen=True)
-class TrainPoemsConfig:
+class TrainPoemsConfig(RunOptions):
     """What `train_poems.py` was asked for; stored in the run's config.json."""
 
     poems: Path | None = option(
@@ -28,16 +29,10 @@ class TrainPoemsConfig:
     epochs: int = option(10, "passes over the poems", minimum=1)
     batch_size: int = option(64, "pieces of poems in one step", minimum=1)
     learning_rate: float = option(0.01, "highest step size, rises and falls")
-    seed: int = option(0, "decides start, order, dropout", minimum=0, maximum=2**31)
 
     samples: int = option(
         300, "texts written by each model to be judged", minimum=1, maximum=10_000
     )
-    run_dir: Path | None = option(None, "folder of this run; none: runs/couplet/...")
-    resume: bool = option(False, "go on with an interrupted run")
-    overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
-    quiet: bool = option(False, "print results only")
-    data_dir: Path | None = option(None, "where downloaded files are kept")
 
     def __post_init__(self) -> None:
         """Refuse a step size that cannot work."""

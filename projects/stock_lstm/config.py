@@ -6,6 +6,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.run_options import RunOptions
 
 KINDS = ("lstm", "gru", "rnn", "bilstm", "stacked", "mlp", "ar", "narx")
 
@@ -29,7 +30,7 @@ class FileOptions:
 
 
 @dataclass(frozen=True)
-class Config(FileOptions):
+class Config(FileOptions, RunOptions):
     """What `train.py` was asked for; stored in the run's config.json."""
 
     # The data.
@@ -42,7 +43,6 @@ class Config(FileOptions):
     )
     until: str | None = option(None, "ignore rows after this date (YYYY-MM-DD)")
     sort: bool = option(True, "put rows in order of time (--no-sort: slides only)")
-    data_dir: Path | None = option(None, "where downloaded files are kept")
 
     # The problem.
     target: str = option(
@@ -73,7 +73,6 @@ class Config(FileOptions):
     epochs: int = option(60, "most passes over the training windows", minimum=1)
     patience: int = option(10, "epochs without gain before stopping", minimum=1)
     nets: int = option(3, "nets averaged, one per seed", minimum=1, maximum=50)
-    seed: int = option(0, "seed of the first net", minimum=0)
 
     # The test.
     test_days: int = option(250, "rows at the end to test on", minimum=10)
@@ -82,12 +81,7 @@ class Config(FileOptions):
         0.15, "newest share of the known windows, to stop on", minimum=0.05, maximum=0.5
     )
 
-    # The run.
     classics: bool = option(False, "also ARIMA and ETS (needs the stats extra)")
-    run_dir: Path | None = option(None, "folder of this run; none: runs/stock_lstm/...")
-    resume: bool = option(False, "go on with an interrupted run")
-    overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
-    quiet: bool = option(False, "print results only")
 
     def __post_init__(self):
         """Refuse what contradicts itself before anything is read."""

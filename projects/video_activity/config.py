@@ -1,15 +1,15 @@
 """The options of `train.py`: which videos, which features, which net."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option
+from common.run_options import RunOptions
 from projects.video_activity.network.recipe import HEADS
 from projects.video_activity.video_config import VideoOptions
 
 
 @dataclass(frozen=True)
-class Config(VideoOptions):
+class Config(VideoOptions, RunOptions):
     """What `train.py` was asked for; stored in the run's config.json."""
 
     # What is tested on.
@@ -51,12 +51,6 @@ class Config(VideoOptions):
     )
     epochs: int = option(40, "of nets", minimum=1)
     batch_size: int = option(32, "clips in a step", minimum=1)
-    seed: int = option(0, "decides all that is random", minimum=0, maximum=2**31)
-
-    # The run.
-    run_dir: Path | None = option(None, "run directory; none: named after the time")
-    overwrite: bool = option(False, "begin anew in a directory that holds a run")
-    resume: bool = option(False, "go on with a training that was cut off")
 
 
 PRESETS: dict[str, dict[str, object]] = {

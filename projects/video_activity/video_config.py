@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.config import option
+from common.run_options import CallOptions
 
 
 @dataclass(frozen=True)
-class VideoOptions:
+class VideoOptions(CallOptions):
     """Which videos, and what is made of them."""
 
     videos: Path | None = option(
@@ -35,5 +36,3 @@ class VideoOptions:
     workers: int = option(
         1, "processes of this machine that extract features", minimum=1, maximum=256
     )
-    data_dir: Path | None = option(None, "where downloads and features are kept")
-    quiet: bool = option(False, "no progress on the screen")

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.run_options import CallOptions, RunOptions
 
-OUTPUTS = ("negative", "hierarchical", "softmax")
+OBJECTIVES = ("negative", "hierarchical", "softmax")
 TOKENIZERS = ("auto", "words", "blanks", "characters", "segment")
 
 
 @dataclass(frozen=True)
-class CorpusOptions:
+class CorpusOptions(CallOptions):
     """Where the text is and how it becomes words."""
 
     corpus: str = option(
@@ -41,7 +42,6 @@ class CorpusOptions:
     phrase_threshold: float = option(
         100.0, "how much more often than by chance a pair must stand", minimum=1
     )
-    data_dir: Path | None = option(None, "where downloads and encoded corpora are kept")
     scheduler: str | None = option(
         None,
         "encode the corpus with Dask: local:2 for two processes here, or the address"
@@ -50,17 +50,17 @@ class CorpusOptions:
 
 
 @dataclass(frozen=True)
-class Config(CorpusOptions):
+class Config(CorpusOptions, RunOptions):
     """What `train.py` was asked for; stored in the run's config.json."""
 
     # The model.
     model: str = option(
         "skip_gram", "which word predicts which", choices=("skip_gram", "cbow")
     )
-    output: str = option(
+    objective: str = option(
         "negative",
         "negative sampling, hierarchical softmax (Huffman tree) or full softmax",
-        choices=OUTPUTS,
+        choices=OBJECTIVES,
     )
     embedding_dim: int = option(100, "numbers per word", minimum=1, maximum=4096)
     window: int = option(
@@ -70,7 +70,7 @@ class Config(CorpusOptions):
     sample: float | None = option(
         None,
         "frequent words are thinned out above this share, 0: never; none: what suits"
-        " the output",
+        " the objective",
         minimum=0,
         maximum=1,
     )
@@ -91,7 +91,6 @@ class Config(CorpusOptions):
     batch_size: int = option(
         512, "center words in one step, a multiple of 64", minimum=64, maximum=65536
     )
-    seed: int = option(0, "decides start, thinning and noise", minimum=0)
 
     # What is told at the end.
     show: tuple[str, ...] = option(
@@ -99,19 +98,14 @@ class Config(CorpusOptions):
     )
     compare: tuple[str, ...] = option(
         (),
-        "outputs to train one after the other, for one table; --output is kept",
-        choices=OUTPUTS,
+        "objectives to train one after the other, for one table; --objective is kept",
+        choices=OBJECTIVES,
     )
     map_words: int = option(600, "words on the map; 0: no map", minimum=0, maximum=3000)
 
-    # The run.
     update: Path | None = option(
         None, "go on from this finished run with the text of --corpus"
     )
-    run_dir: Path | None = option(None, "folder of this run; none: runs/word2vec/...")
-    resume: bool = option(False, "go on with an interrupted run")
-    overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
-    quiet: bool = option(False, "print results only")
 
     def __post_init__(self):
         """Refuse what contradicts itself before anything is read."""
@@ -124,22 +118,22 @@ class Config(CorpusOptions):
             raise UserError(
                 f"`--batch-size` must be a multiple of 64. Received: {self.batch_size}."
             )
-        if self.update and self.output == "hierarchical":
+        if self.update and self.objective == "hierarchical":
             raise UserError(
                 "--update goes on with vectors of words; a Huffman tree over more words"
-                " has other nodes. Received: --output hierarchical. Train anew on all"
-                " the text."
+                " has other nodes. Received: --objective hierarchical. Train anew on"
+                " all the text."
             )
-        if self.compare and (self.update or self.output not in self.compare):
+        if self.compare and (self.update or self.objective not in self.compare):
             raise UserError(
-                "--compare trains several outputs from the start, --output among them."
-                f" Received: --compare {','.join(self.compare)} with"
-                f" {'--update' if self.update else '--output ' + self.output}."
+                "--compare trains several objectives from the start, --objective among"
+                f" them. Received: --compare {','.join(self.compare)} with"
+                f" {'--update' if self.update else '--objective ' + self.objective}."
             )
 
 
 # What more text is learned by as the first was, unless the user says otherwise.
-_INHERITED = ("model", "output", "embedding_dim", "window", "negative", "sample")
+_INHERITED = ("model", "objective", "embedding_dim", "window", "negative", "sample")
 
 
 def inherit(config: Config, given: Collection[str], before: Config) -> Config:

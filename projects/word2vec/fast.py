@@ -117,7 +117,7 @@ def make_objective(corpus, recipe: Recipe) -> Objective:
     counts = corpus.vocabulary.counts
     kept = keep_probabilities(counts, recipe.sample) @ counts / counts.sum()
     batch_size = recipe.batch_size
-    if recipe.output == "softmax":
+    if recipe.objective == "softmax":
         # Scaling down the busy rows unbalances a softmax; small steps need it less.
         batch_size = min(batch_size, _SOFTMAX_BATCH)
     steps = kept * corpus.num_tokens / batch_size / _SLABS
@@ -125,11 +125,11 @@ def make_objective(corpus, recipe: Recipe) -> Objective:
     layout = Layout(recipe.window, batch_size, steps)
     cap = _LARGEST_STEP / recipe.learning_rate
     options = {"sample": recipe.sample, "cap": cap}
-    if recipe.output == "negative":
+    if recipe.objective == "negative":
         options["negative"] = recipe.negative
-    if recipe.output == "hierarchical":
+    if recipe.objective == "hierarchical":
         layout = Layout(recipe.window, batch_size, steps, CHUNK)
-    return _OBJECTIVES[recipe.model, recipe.output](counts, layout, **options)
+    return _OBJECTIVES[recipe.model, recipe.objective](counts, layout, **options)
 
 
 def initial_matrices(num_words: int, objective: Objective, recipe: Recipe) -> Matrices:

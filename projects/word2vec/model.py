@@ -18,7 +18,7 @@ from projects.word2vec.huffman import HuffmanTree
 from projects.word2vec.pairs import PADDING
 
 MODELS = ("skip_gram", "cbow")
-OUTPUTS = ("negative", "hierarchical", "softmax")
+OBJECTIVES = ("negative", "hierarchical", "softmax")
 # A score so high that its choice costs nothing and teaches nothing.
 _CERTAIN = 1e4
 
@@ -143,7 +143,7 @@ def build_model(
     embedding_dim: int,
     *,
     model: str,
-    output: str,
+    objective: str,
     tree: HuffmanTree | None = None,
     seed: int = 0,
 ) -> keras.Model:
@@ -161,7 +161,7 @@ def build_model(
         vocabulary_size: n.
         embedding_dim: Numbers per word.
         model: One of `MODELS`.
-        output: One of `OUTPUTS`.
+        objective: One of `OBJECTIVES`.
         tree: The tree of the n words, for hierarchical softmax.
         seed: Decides the start: `center` uniform within 0.5 / dim of 0, `context`
             zero, as in word2vec.c.
@@ -169,7 +169,7 @@ def build_model(
     Raises:
         UserError: A size is too small.
     """
-    least = 2 if output == "hierarchical" else 1
+    least = 2 if objective == "hierarchical" else 1
     if vocabulary_size < least or embedding_dim < 1:
         raise UserError(
             f"The model needs at least {least} word(s) and 1 number per word."
@@ -178,13 +178,13 @@ def build_model(
         )
     word, hidden = _hidden(vocabulary_size, embedding_dim, model, seed)
     target = keras.Input((), name="target_word", dtype="int32")
-    if output == "softmax":
+    if objective == "softmax":
         scores = layers.Dense(
             vocabulary_size, use_bias=False, kernel_initializer="zeros", name="context"
         )
         return keras.Model({word.name: word}, scores(hidden))
     inputs = {word.name: word, target.name: target}
-    if output == "hierarchical":
+    if objective == "hierarchical":
         logits = _walk_tree(hidden, target, tree, embedding_dim)
         return keras.Model(inputs, logits)
     noise = keras.Input((None,), name="noise", dtype="int32")

@@ -30,7 +30,7 @@ class PairRecipe:
     """What to make of the text; the meaning of each is that of the flag."""
 
     model: str
-    output: str
+    objective: str
     window: int
     negative: int
     sample: float
@@ -128,10 +128,10 @@ class PairBatches(keras.utils.PyDataset):
     def _named(self, inputs, targets, position):
         """Return the inputs by name, and what the outputs shall be."""
         name = "window" if self._recipe.model == "cbow" else "center_word"
-        if self._recipe.output == "softmax":
+        if self._recipe.objective == "softmax":
             return {name: inputs}, targets
         named = {name: inputs, "target_word": targets}
-        if self._recipe.output == "hierarchical":
+        if self._recipe.objective == "hierarchical":
             return named, np.ones((len(targets), 1), np.float32)
         random = np.random.default_rng([self._recipe.seed, *position, 1])
         shape = (len(targets), self._recipe.negative)

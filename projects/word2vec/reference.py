@@ -66,12 +66,12 @@ def fit_reference(
         KeyboardInterrupt: Ctrl-C, with a line on how to go on.
     """
     counts = corpus.vocabulary.counts
-    hierarchical = recipe.output == "hierarchical"
+    hierarchical = recipe.objective == "hierarchical"
     model = build_model(
         len(counts),
         recipe.embedding_dim,
         model=recipe.model,
-        output=recipe.output,
+        objective=recipe.objective,
         tree=build_tree(counts) if hierarchical else None,
         seed=recipe.seed,
     )
@@ -102,7 +102,7 @@ def compile_model(
             depends on it: it is divided by it and the learning rate multiplied.
         num_batches: In an epoch; the rate falls over all of them on a line.
     """
-    if recipe.output == "softmax":
+    if recipe.objective == "softmax":
         loss = keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, reduction="sum"
         )
@@ -141,10 +141,10 @@ def bounded_batch_size(counts: np.ndarray, recipe: Recipe) -> int:
 
 def _most_updates(counts: np.ndarray, recipe: Recipe) -> float:
     """Return how often a kept word changes the busiest row of both matrices."""
-    if recipe.output == "hierarchical":
+    if recipe.objective == "hierarchical":
         return 1 if recipe.model == "cbow" else recipe.window + 1  # the root
     # Full softmax pushes all words as strongly as one noise word pushes one.
-    negative = recipe.negative if recipe.output == "negative" else 1
+    negative = recipe.negative if recipe.objective == "negative" else 1
     rows = expected_updates(
         counts,
         model=recipe.model,

@@ -70,7 +70,7 @@ def make_report(
         figures["map"] = caption, plot_word_map(word_map, name)
     histories = [each.history for each in trained]
     curves = plot_learning_curves(histories, "Loss of a prediction, by epoch")
-    figures["learning_curves"] = "Training loss, one line per output", curves
+    figures["learning_curves"] = "Training loss, one line per objective", curves
     report = Report(
         title=f"Word vectors of {name}, {vectors.matrix.shape[1]} numbers each",
         verdict=_verdict(scores),
@@ -82,7 +82,7 @@ def make_report(
         metrics={
             "words": len(vectors),
             "analogies": {name: _to_json(score) for name, score in scores.items()},
-            "loss": {t.recipe.output: t.history["loss"][-1] for t in trained},
+            "loss": {t.recipe.objective: t.history["loss"][-1] for t in trained},
         },
     )
     return report, word_map
@@ -142,7 +142,7 @@ def _percent(score: SectionScore, digits: int) -> str | None:
 
 def _name(trained: Trained) -> str:
     recipe = trained.recipe
-    return f"{recipe.model}, {recipe.output}".replace("_", "-")
+    return f"{recipe.model}, {recipe.objective}".replace("_", "-")
 
 
 def _neighbors(vectors: WordVectors, show: Sequence[str]) -> Table:

@@ -3,7 +3,7 @@
 python projects/word2vec/train.py: from the documentation of the installed packages,
 a minute or two. --corpus FILE, FOLDER or 'GLOB': your own text, of any size.
 --corpus text8: English Wikipedia (download). --preset slides: the lecture's 10,000
-words of 200 numbers, three outputs in one table. Writes a run directory with the
+words of 200 numbers, three objectives in one table. Writes a run directory with the
 vectors, their neighbors and a map; nearest.py and evaluate.py take it from there.
 """
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     corpus = _prepare(config)
     begun.set_inputs(sha256=corpus.sha256)
     # Not sooner: a bad file is told at once. Only softmax has large products.
-    large = "softmax" in (config.output, *config.compare)
+    large = "softmax" in (config.objective, *config.compare)
     quiet_keras(threads=None if large else 1)
     text, start, recipes = _plan(config, known, corpus)
     with begun.begin(config, corpus_folder=str(corpus.folder.resolve())) as run:
@@ -91,7 +91,9 @@ def _train(config, run, text, start, recipes, command):
 
     options = {"engine": config.engine, "start": start, "quiet": config.quiet}
     trained = [
-        trainer.train(text, each, checkpoint=run.checkpoints / each.output, **options)
+        trainer.train(
+            text, each, checkpoint=run.checkpoints / each.objective, **options
+        )
         for each in recipes
     ]
     vectors = trainer.save_model(trained[0], text.vocabulary, run.path)

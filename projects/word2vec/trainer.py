@@ -16,7 +16,7 @@ from projects.word2vec.model import assign_matrices, build_model, word_matrices
 from projects.word2vec.reference import Matrices, Recipe, fit_reference
 from projects.word2vec.vectors import WordVectors
 
-# What each pair of model and output likes best, measured on English Wikipedia.
+# What each pair of model and objective likes best, measured on English Wikipedia.
 _RATES = {
     ("skip_gram", "negative"): 0.07,
     ("cbow", "negative"): 0.07,
@@ -63,16 +63,16 @@ def fill_in(options: Any) -> dict[str, float]:
     """Return the learning rate and the thinning, chosen where the user has not.
 
     Args:
-        options: has `model`, `output`, `engine`, and `learning_rate` and `sample`,
+        options: has `model`, `objective`, `engine`, and `learning_rate` and `sample`,
             which may be None.
     """
     rate, sample = options.learning_rate, options.sample
     if rate is None and options.engine == "keras":
         rate = _REFERENCE_RATES[options.model]
     if rate is None:
-        rate = _RATES[options.model, options.output]
+        rate = _RATES[options.model, options.objective]
     if sample is None:
-        sample = 3e-5 if options.output == "hierarchical" else 1e-4
+        sample = 3e-5 if options.objective == "hierarchical" else 1e-4
     return {"learning_rate": rate, "sample": sample}
 
 
@@ -82,21 +82,23 @@ def default_epochs(num_words: int) -> int:
 
 
 def make_recipes(options: Any, corpus) -> list[Recipe]:
-    """Return what to train, the output that is kept first.
+    """Return what to train, the objective that is kept first.
 
     Args:
         options: has the fields of a `Recipe`, of which some may be None, `engine`
-            and `compare`, the outputs of the run.
+            and `compare`, the objectives of the run.
         corpus: a `Corpus`; tells how many epochs are enough.
 
     Raises:
         UserError: see `check_size`.
     """
     epochs = options.epochs or default_epochs(corpus.num_words)
-    others = [output for output in options.compare if output != options.output]
+    others = [
+        objective for objective in options.compare if objective != options.objective
+    ]
     recipes = []
-    for output in [options.output, *others]:
-        chosen = replace(options, output=output, epochs=epochs)
+    for objective in [options.objective, *others]:
+        chosen = replace(options, objective=objective, epochs=epochs)
         chosen = replace(chosen, **fill_in(chosen))
         names = [field.name for field in fields(Recipe)]
         recipe = Recipe(**{name: getattr(chosen, name) for name in names})
@@ -112,17 +114,17 @@ def check_size(corpus, recipe: Recipe) -> None:
         UserError: more noise words than words, or a full softmax over too many.
     """
     n = len(corpus.vocabulary)
-    if recipe.output == "negative" and recipe.negative >= n:
+    if recipe.objective == "negative" and recipe.negative >= n:
         raise UserError(
             f"--negative must be below the number of words, {n}. Received:"
             f" {recipe.negative}. Give more text, a smaller --min-count or fewer noise"
             " words."
         )
-    if recipe.output == "softmax" and n * recipe.batch_size > _MOST_SCORES:
+    if recipe.objective == "softmax" and n * recipe.batch_size > _MOST_SCORES:
         raise UserError(
             "Full softmax scores every word against all words: at most"
             f" {_MOST_SCORES // recipe.batch_size:,} of them. Received: {n:,} words."
-            " Limit them by --max-vocabulary 10000, or take --output negative."
+            " Limit them by --max-vocabulary 10000, or take --objective negative."
         )
 
 
@@ -169,7 +171,7 @@ def train(
     from projects.word2vec.fast import fit_fast
 
     total, told = corpus.num_words * recipe.epochs, []
-    name = f"training {recipe.model}, {recipe.output}"
+    name = f"training {recipe.model}, {recipe.objective}"
     if not quiet:
         note("compiling the step, some seconds")
     with Meter(name, total, "words", quiet=quiet) as meter:
@@ -189,9 +191,9 @@ def train(
 
 
 def history_rows(trained: Sequence[Trained]) -> list[dict[str, Any]]:
-    """Return a row for each output and epoch, for history.csv."""
+    """Return a row for each objective and epoch, for history.csv."""
     return [
-        {"output": each.recipe.output, "epoch": epoch + 1, "loss": loss}
+        {"objective": each.recipe.objective, "epoch": epoch + 1, "loss": loss}
         for each in trained
         for epoch, loss in enumerate(each.history["loss"])
     ]
@@ -209,12 +211,12 @@ def save_model(trained: Trained, vocabulary, folder: Path) -> WordVectors:
         The vectors.
     """
     recipe = trained.recipe
-    tree = build_tree(vocabulary.counts) if recipe.output == "hierarchical" else None
+    tree = build_tree(vocabulary.counts) if recipe.objective == "hierarchical" else None
     model = build_model(
         len(vocabulary),
         recipe.embedding_dim,
         model=recipe.model,
-        output=recipe.output,
+        objective=recipe.objective,
         tree=tree,
     )
     center, context = trained.matrices

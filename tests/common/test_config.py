@@ -10,6 +10,7 @@ import pytest
 
 from common.config import config_from_dict, config_to_dict, option, parse_config
 from common.errors import UserError
+from common.run_options import RunOptions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,6 +184,27 @@ def test_help_shows_defaults_choices_and_presets(capsys):
         "quick is rate=0.5 units=2; full is limit=none",
     ):
         assert part in shown
+
+
+def test_help_tells_the_options_of_the_program_before_those_it_shares(capsys):
+    class Shared(RunOptions):
+        """Never seen: it declares nothing."""
+
+    @dataclasses.dataclass(frozen=True)
+    class Program(Shared):
+        """Not a heading."""
+
+        seed: int = option(7, "of this program")
+        depth: int = option(1, "how deep")
+
+    with pytest.raises(SystemExit):
+        parse_config(Program, ["--help"], "Do.", PRESETS)
+    options, *shared = capsys.readouterr().out.split("\n\n")[-3:]
+    assert "--seed" in options and "--depth" in options and "--preset" in options
+    assert shared[0].startswith("this run:") and "--resume" in shared[0]
+    assert shared[1].startswith("this call:") and "--quiet" in shared[1]
+    assert "--seed" not in shared[0]
+    assert parse_config(Program, [], "Do.")[0].seed == 7
 
 
 @pytest.mark.parametrize("kind", [list[int], dict, int | str, tuple[int, int], bytes])

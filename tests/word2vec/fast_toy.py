@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from projects.word2vec import fast
-from projects.word2vec.model import MODELS, OUTPUTS
+from projects.word2vec.model import MODELS, OBJECTIVES
 from projects.word2vec.reference import Recipe
 
 RECIPE = Recipe(
     model="skip_gram",
-    output="negative",
+    objective="negative",
     window=3,
     negative=4,
     sample=0.0,
@@ -21,7 +21,7 @@ RECIPE = Recipe(
     learning_rate=0.1,
     epochs=4,
 )
-ALL = list(itertools.product(MODELS, OUTPUTS))
+ALL = list(itertools.product(MODELS, OBJECTIVES))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ def parse(text, kind=Config):
 def test_the_defaults_need_no_flag():
     config, given = parse("")
     assert config == Config() and not given
-    assert (config.corpus, config.model, config.output) == (
+    assert (config.corpus, config.model, config.objective) == (
         "docs",
         "skip_gram",
         "negative",
@@ -31,7 +31,7 @@ def test_the_lecture_is_one_flag_and_flags_count_more():
     assert (config.max_vocabulary, config.embedding_dim) == (10_000, 200)
     assert set(config.compare) == {"softmax", "negative", "hierarchical"}
     assert (config.epochs, config.model) == (1, "cbow")
-    assert {"compare", "epochs", "model"} <= given and "output" not in given
+    assert {"compare", "epochs", "model"} <= given and "objective" not in given
 
 
 def test_presets_speak_of_fields_only():
@@ -58,7 +58,7 @@ def test_options_survive_their_file():
         ("--sample -1", "`--sample` must be .* at least 0"),
         ("--sample nan", "`--sample` must be a finite number"),
         ("--seed -1", "`--seed` must be .* at least 0"),
-        ("--output sofmax", "`--output` must be one of .*Did you mean softmax"),
+        ("--objective sofmax", "`--objective` must be one of .*Did you mean softmax"),
         ("--tokenizer word", "Did you mean words"),
         ("--engine jax", "`--engine` must be one of fast, keras"),
         ("--compare negative,tree", "Each item of `--compare` must be one of"),
@@ -66,8 +66,8 @@ def test_options_survive_their_file():
         ("--learning-rate 11", "`--learning-rate` must be above 0, at most 10"),
         ("--batch-size 100", "`--batch-size` must be a multiple of 64. Received: 100"),
         ("--batch-size 0", "`--batch-size` must be .* at least 64"),
-        ("--update r --output hierarchical", "Received: --output hierarchical"),
-        ("--compare softmax,hierarchical", "with --output negative"),
+        ("--update r --objective hierarchical", "Received: --objective hierarchical"),
+        ("--compare softmax,hierarchical", "with --objective negative"),
         ("--compare negative --update r", "with --update"),
     ],
 )
@@ -86,8 +86,8 @@ def test_what_cannot_be_is_refused(flags, message):
         ("--sample 0", "sample", 0),
         ("--max-vocabulary 0", "max_vocabulary", 0),
         ("--learning-rate 10", "learning_rate", 10),
-        ("--update r --output softmax", "output", "softmax"),
-        ("--output softmax --compare negative,softmax", "output", "softmax"),
+        ("--update r --objective softmax", "objective", "softmax"),
+        ("--objective softmax --compare negative,softmax", "objective", "softmax"),
     ],
 )
 def test_the_ends_of_the_bounds_are_allowed(flags, name, value):
@@ -125,7 +125,7 @@ def test_an_update_cannot_change_the_length_of_vectors():
 
 
 def test_the_tree_of_a_run_cannot_be_updated():
-    saved = Config(output="hierarchical")
+    saved = Config(objective="hierarchical")
     config, given = parse("--update run")
     with pytest.raises(UserError, match="Huffman"):
         options.inherit(config, given, saved)

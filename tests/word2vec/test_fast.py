@@ -32,11 +32,11 @@ def cosines(matrix):
     return unit @ unit.T
 
 
-@pytest.mark.parametrize("model, output", ALL)
-def test_neighbors_are_of_one_topic(model, output):
-    recipe = dataclasses.replace(RECIPE, model=model, output=output)
+@pytest.mark.parametrize("model, objective", ALL)
+def test_neighbors_are_of_one_topic(model, objective):
+    recipe = dataclasses.replace(RECIPE, model=model, objective=objective)
     matrices, history = fit_fast(two_topics(), recipe)
-    rows = 19 if output == "hierarchical" else 20
+    rows = 19 if objective == "hierarchical" else 20
     assert [matrix.shape for matrix in matrices] == [(20, 8), (rows, 8)]
     assert {matrix.dtype for matrix in matrices} == {np.dtype("float32")}
     assert topics_found(matrices[0]) == 1.0
@@ -70,10 +70,12 @@ def ring(num_sentences=300, words=20, seed=3):
 
 
 @pytest.mark.parametrize(
-    "model, output", [("skip_gram", "negative"), ("cbow", "hierarchical")]
+    "model, objective", [("skip_gram", "negative"), ("cbow", "hierarchical")]
 )
-def test_it_finds_what_the_reference_finds(model, output):
-    recipe = dataclasses.replace(RECIPE, model=model, output=output, learning_rate=0.05)
+def test_it_finds_what_the_reference_finds(model, objective):
+    recipe = dataclasses.replace(
+        RECIPE, model=model, objective=objective, learning_rate=0.05
+    )
     corpus = ring()
     (ours, _), history = fit_fast(corpus, recipe)
     net, expected = fit_reference(corpus, recipe, quiet=True)
@@ -122,9 +124,9 @@ def test_objectives_are_cut_to_the_size_of_the_text():
     thinned = dataclasses.replace(RECIPE, sample=1e-9)
     corpus.num_tokens = 10**6
     assert make_objective(corpus, thinned).layout.steps == 1
-    tree = dataclasses.replace(RECIPE, output="hierarchical", model="cbow")
+    tree = dataclasses.replace(RECIPE, objective="hierarchical", model="cbow")
     assert make_objective(corpus, tree).layout.chunk == fast.CHUNK
-    large = dataclasses.replace(RECIPE, output="softmax", batch_size=512)
+    large = dataclasses.replace(RECIPE, objective="softmax", batch_size=512)
     assert make_objective(corpus, large).layout.batch_size == fast._SOFTMAX_BATCH
     # Twice the rate: half as many updates of a row at one point.
     corpus.num_tokens = 10**9
@@ -146,7 +148,9 @@ def test_it_goes_on_from_given_matrices():
 
 
 def test_a_text_of_two_words_is_learned_without_a_fault():
-    recipe = dataclasses.replace(RECIPE, output="hierarchical", model="cbow", epochs=1)
+    recipe = dataclasses.replace(
+        RECIPE, objective="hierarchical", model="cbow", epochs=1
+    )
     corpus = ToyCorpus([[0, 1], [1, 0, 0]])
     matrices, history = fit_fast(corpus, recipe)
     assert all(np.isfinite(matrix).all() for matrix in matrices)

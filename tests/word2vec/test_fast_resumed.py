@@ -52,10 +52,12 @@ def more_topics():
     return two_topics(num_sentences=430)
 
 
-@pytest.mark.parametrize("model, output", ALL)
-def test_an_interrupted_training_ends_like_an_undisturbed_one(model, output, tmp_path):
+@pytest.mark.parametrize("model, objective", ALL)
+def test_an_interrupted_training_ends_like_an_undisturbed_one(
+    model, objective, tmp_path
+):
     recipe, corpus = (
-        dataclasses.replace(THINNED, model=model, output=output),
+        dataclasses.replace(THINNED, model=model, objective=objective),
         more_topics(),
     )
     for number in (1, 13):

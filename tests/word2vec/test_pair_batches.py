@@ -13,7 +13,7 @@ from tests.word2vec.toy import ToyCorpus, two_topics
 
 RECIPE = PairRecipe(
     model="skip_gram",
-    output="negative",
+    objective="negative",
     window=2,
     negative=3,
     sample=0.0,
@@ -49,7 +49,7 @@ def test_sentences_within_a_block_give_all_their_pairs():
     corpus = ToyCorpus([[i, i + 1] for i in range(0, 200, 2)])
     expected = {((i,), i ^ 1): 1 for i in range(200)}
     assert examples(make(corpus, block_size=32)) == expected
-    assert examples(make(corpus, output="softmax")) == expected
+    assert examples(make(corpus, objective="softmax")) == expected
 
 
 def test_windows_of_cbow():
@@ -118,10 +118,10 @@ def test_only_a_block_is_read_at_once():
     assert corpus.largest == 64
 
 
-def test_targets_of_the_other_outputs():
-    inputs, labels, weights = make(output="hierarchical")[0]
+def test_targets_of_the_other_objectives():
+    inputs, labels, weights = make(objective="hierarchical")[0]
     assert labels.tolist() == [[1.0]] * len(weights) and "noise" not in inputs
-    inputs, labels, _ = make(output="softmax")[0]
+    inputs, labels, _ = make(objective="softmax")[0]
     assert list(inputs) == ["center_word"] and labels.dtype == np.int32
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.word2vec.model import MODELS, OUTPUTS, word_matrices
+from projects.word2vec.model import MODELS, OBJECTIVES, word_matrices
 from projects.word2vec.reference import (
     Recipe,
     bounded_batch_size,
@@ -24,7 +24,7 @@ from tests.word2vec.toy import ToyCorpus, two_topics
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECIPE = Recipe(
     model="skip_gram",
-    output="negative",
+    objective="negative",
     window=3,
     negative=4,
     sample=0.0,
@@ -44,10 +44,12 @@ def topics_found(center):
     return (nearest % 2 == np.arange(len(unit))[:, None] % 2).mean()
 
 
-@pytest.mark.parametrize("model, output", list(itertools.product(MODELS, OUTPUTS)))
-def test_neighbors_are_of_one_topic(model, output):
+@pytest.mark.parametrize(
+    "model, objective", list(itertools.product(MODELS, OBJECTIVES))
+)
+def test_neighbors_are_of_one_topic(model, objective):
     corpus = two_topics()
-    recipe = dataclasses.replace(RECIPE, model=model, output=output)
+    recipe = dataclasses.replace(RECIPE, model=model, objective=objective)
     net, history = fit_reference(corpus, recipe, quiet=True)
     center, _ = word_matrices(net)
     assert topics_found(center) == 1.0
@@ -123,7 +125,7 @@ def test_the_busiest_row_bounds_the_batch():
     # 4 pairs x (1 + 4) questions change a center row of share 1/1000.
     assert bounded_batch_size(counts, many) == int(1.4 / (0.1 * 4 * 5 / 1000))
     # The root of the tree is changed by each of the 4 pairs.
-    tree = dataclasses.replace(many, output="hierarchical")
+    tree = dataclasses.replace(many, objective="hierarchical")
     assert bounded_batch_size(counts, tree) == int(1.4 / (0.1 * 4))
     mean = dataclasses.replace(tree, model="cbow")
     assert bounded_batch_size(counts, mean) == int(1.4 / 0.1)

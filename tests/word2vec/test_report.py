@@ -38,7 +38,7 @@ class Text:
         return self.tokens[start : start + count]
 
 
-def train_on(text, output="negative", seconds=12.0, seed=0):
+def train_on(text, objective="negative", seconds=12.0, seed=0):
     """Return a training whose vectors know the relations of the exam."""
     n = len(text.vocabulary)
     random = np.random.default_rng(seed)
@@ -50,7 +50,7 @@ def train_on(text, output="negative", seconds=12.0, seed=0):
                 change = 4 * np.eye(DIM)[axis]
                 center[text.vocabulary.id(other)] = center[row] + change
     recipe = SimpleNamespace(
-        model="skip_gram", output=output, window=3, seed=0, epochs=4
+        model="skip_gram", objective=objective, window=3, seed=0, epochs=4
     )
     return Trained(recipe, (center, center), {"loss": [3.0, 2.5]}, seconds, 1.0)
 

@@ -10,7 +10,7 @@ import pytest
 from common.errors import UserError
 from common.vocabulary import Vocabulary
 from projects.word2vec import fast, trainer
-from projects.word2vec.config import OUTPUTS, Config
+from projects.word2vec.config import OBJECTIVES, Config
 from projects.word2vec.fast import fit_fast
 from projects.word2vec.model import word_matrices
 from projects.word2vec.reference import Recipe
@@ -20,7 +20,7 @@ from tests.word2vec.toy import two_topics
 
 RECIPE = Recipe(
     model="skip_gram",
-    output="negative",
+    objective="negative",
     window=2,
     negative=3,
     sample=0.0,
@@ -55,9 +55,9 @@ def trained(corpus, checkpoint):
 
 def test_what_the_user_leaves_open_is_filled_in():
     for model in ("skip_gram", "cbow"):
-        for output in OUTPUTS:
+        for objective in OBJECTIVES:
             for engine in ("fast", "keras"):
-                options = Config(model=model, output=output, engine=engine)
+                options = Config(model=model, objective=objective, engine=engine)
                 values = trainer.fill_in(options)
                 assert 0 < values["learning_rate"] <= 0.5
                 assert 0 < values["sample"] < 1e-3
@@ -85,8 +85,8 @@ def test_more_noise_words_than_words_are_refused(corpus):
     trainer.check_size(corpus, replace(RECIPE, negative=n - 1))
     with pytest.raises(UserError, match=f"below the number of words, {n}. .*: {n}. "):
         trainer.check_size(corpus, replace(RECIPE, negative=n))
-    # The other outputs draw no noise.
-    trainer.check_size(corpus, replace(RECIPE, negative=n, output="hierarchical"))
+    # The other objectives draw no noise.
+    trainer.check_size(corpus, replace(RECIPE, negative=n, objective="hierarchical"))
 
 
 def test_a_full_softmax_over_too_many_words_is_refused(corpus):
@@ -96,13 +96,13 @@ def test_a_full_softmax_over_too_many_words_is_refused(corpus):
     class Largest:
         vocabulary = range((1 << 27) // 512)
 
-    recipe = replace(RECIPE, output="softmax", batch_size=512)
+    recipe = replace(RECIPE, objective="softmax", batch_size=512)
     trainer.check_size(corpus, recipe)
     trainer.check_size(Largest, recipe)
     with pytest.raises(UserError, match="262,144.*Received: 262,145.*negative"):
         trainer.check_size(Large, recipe)
     trainer.check_size(Large, replace(recipe, batch_size=256))
-    trainer.check_size(Large, replace(recipe, output="negative"))
+    trainer.check_size(Large, replace(recipe, objective="negative"))
 
 
 def test_words_to_show_must_be_known(corpus):
@@ -159,7 +159,7 @@ def test_progress_is_told_in_words_unless_quiet(corpus, capsys, monkeypatch):
 
 
 def test_the_keras_engine_is_the_reference(corpus, tmp_path):
-    recipe = replace(RECIPE, model="cbow", output="hierarchical")
+    recipe = replace(RECIPE, model="cbow", objective="hierarchical")
     options = {"engine": "keras", "checkpoint": tmp_path, "quiet": True}
     trained = trainer.train(corpus, recipe, **options)
     n = len(corpus.vocabulary)
@@ -181,9 +181,9 @@ def test_a_training_goes_on_from_given_matrices(engine, corpus, tmp_path):
 
 
 def test_the_history_names_outputs_and_epochs(trained):
-    other = replace(trained, recipe=replace(RECIPE, output="softmax"))
+    other = replace(trained, recipe=replace(RECIPE, objective="softmax"))
     rows = trainer.history_rows([trained, other])
-    assert [(row["output"], row["epoch"]) for row in rows] == [
+    assert [(row["objective"], row["epoch"]) for row in rows] == [
         ("negative", 1),
         ("negative", 2),
         ("softmax", 1),
@@ -192,9 +192,9 @@ def test_the_history_names_outputs_and_epochs(trained):
     assert [row["loss"] for row in rows[:2]] == trained.history["loss"]
 
 
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_what_is_saved_has_both_matrices(output, corpus, tmp_path):
-    recipe = replace(RECIPE, output=output, epochs=1)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_what_is_saved_has_both_matrices(objective, corpus, tmp_path):
+    recipe = replace(RECIPE, objective=objective, epochs=1)
     matrices, history = fit_fast(corpus, recipe)
     done = Trained(recipe, matrices, history, 1.0, 1.0)
     vectors = trainer.save_model(done, corpus.vocabulary, tmp_path)
@@ -204,5 +204,5 @@ def test_what_is_saved_has_both_matrices(output, corpus, tmp_path):
     assert (loaded.matrix == matrices[0]).all()
     center, context = word_matrices(keras.saving.load_model(tmp_path / "model.keras"))
     assert (center == matrices[0]).all()
-    rows = len(corpus.vocabulary) - (output == "hierarchical")
+    rows = len(corpus.vocabulary) - (objective == "hierarchical")
     assert context.shape == (rows, 4) and (context == matrices[1][:rows]).all()

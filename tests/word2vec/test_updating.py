@@ -67,10 +67,10 @@ def test_nodes_of_a_tree_cannot_be_carried_over(joined):
         updating.carry_over(matrices, KNOWN, joined.vocabulary, seed=0)
 
 
-@pytest.mark.parametrize("output", ["negative", "softmax", "hierarchical"])
-def test_the_matrices_of_a_run_are_read_back(output, tmp_path):
-    tree = build_tree(KNOWN.counts) if output == "hierarchical" else None
-    model = build_model(3, 4, model="cbow", output=output, tree=tree)
+@pytest.mark.parametrize("objective", ["negative", "softmax", "hierarchical"])
+def test_the_matrices_of_a_run_are_read_back(objective, tmp_path):
+    tree = build_tree(KNOWN.counts) if objective == "hierarchical" else None
+    model = build_model(3, 4, model="cbow", objective=objective, tree=tree)
     center = np.arange(12, dtype=np.float32).reshape(3, 4)
     context = -center[: 2 if tree else 3]
     assign_matrices(model, center, context)
