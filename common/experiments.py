@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.config import option
+from common.run_options import CallOptions
 from common.runs import RUNS
 
 if TYPE_CHECKING:  # it loads what draws, and options must be read at once
@@ -16,15 +17,13 @@ if TYPE_CHECKING:  # it loads what draws, and options must be read at once
 
 
 @dataclass(frozen=True)
-class ExperimentOptions:
-    """What every experiment can be asked for; its own options inherit from these."""
+class ExperimentOptions(CallOptions):
+    """This experiment."""
 
     seeds: int = option(3, "repeat all with so many seeds, from 0 on", minimum=1)
-    data_dir: Path | None = option(None, "where downloads are kept")
     output: Path | None = option(
         None, "folder of the report; none: runs/PROJECT/experiments/NAME"
     )
-    quiet: bool = option(False, "no progress on the screen")
 
 
 def save_experiment(report: "Report", program: str, output: Path | None = None) -> Path:

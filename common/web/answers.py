@@ -1,6 +1,8 @@
 """How applications answer: JSON in ASCII, and every error as {"error": one line}."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,6 +21,31 @@ class AsciiJson(JSONResponse):
     def render(self, content: Any) -> bytes:
         """Write JSON in ASCII; NaN is a fault of ours."""
         return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+
+
+def make_application(
+    title: str,
+    description: str,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """Return an application without calls that answers in this form.
+
+    Args:
+        title: Of its description, which stands under /api/description.
+        description: One sentence.
+        lifespan: What begins and ends with it.
+    """
+    app = FastAPI(
+        title=title,
+        description=description,
+        openapi_url="/api/description",
+        docs_url=None,  # these pages load what they show from elsewhere
+        redoc_url=None,
+        default_response_class=AsciiJson,
+        lifespan=lifespan,
+    )
+    tell_errors(app)
+    return app
 
 
 def tell_errors(app: FastAPI) -> None:

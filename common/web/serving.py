@@ -4,10 +4,13 @@ import asyncio
 import importlib.util
 import signal
 import socket
+import threading
+import webbrowser
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from common.errors import UserError
+from common.web.hosts import web_address
 
 if TYPE_CHECKING:
     import uvicorn
@@ -54,6 +57,22 @@ def listen(host: str, port: int) -> socket.socket:
             f" {port} ({getattr(error, 'strerror', None) or error}). Choose another"
             " --port; 0 takes a free one."
         ) from None
+
+
+def page_address(host: str, listener: socket.socket, token: str, open_it: bool) -> str:
+    """Return where the page is, and open it in a browser if that is wished.
+
+    Args:
+        host: As it was asked for.
+        listener: What `listen` returned.
+        token: What the browser has to bring; empty: nothing.
+        open_it: Whether to open it; nobody waits for the browser.
+    """
+    address = web_address(host, listener.getsockname()[1])
+    address += f"?token={token}" if token else ""
+    if open_it:
+        threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+    return address
 
 
 def make_server(

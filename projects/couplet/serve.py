@@ -7,8 +7,6 @@ It listens to this machine alone unless --host says otherwise. Ctrl-C ends it.
 """
 
 import functools
-import threading
-import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,14 +14,14 @@ from common.config import parse_config
 from common.errors import note, run_main
 from common.runs import RunDirectory
 from common.web.access import settle_token
-from common.web.hosts import is_loopback, web_address
+from common.web.hosts import is_loopback
 from projects.couplet.serve_config import ServeConfig
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(ServeConfig, argv, __doc__)
-    from common.web.serving import listen, need_packages, serve
+    from common.web.serving import listen, need_packages, page_address, serve
 
     need_packages("serve", "fastapi", "uvicorn")
     token = settle_token(config.token)
@@ -31,13 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with listen(config.host, config.port) as listener:
         note("loading the models ...")
         app = _make_app(config, run, token)
-        address = web_address(config.host, listener.getsockname()[1])
-        address += f"?token={token}" if token else ""
+        address = page_address(config.host, listener, token, config.open)
         print(f"{address}  (Ctrl-C ends)", flush=True)
-        if config.open:
-            threading.Thread(
-                target=webbrowser.open, args=[address], daemon=True
-            ).start()
         serve(app, listener)
     return 0
 

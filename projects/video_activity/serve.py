@@ -7,8 +7,6 @@ It listens to this machine alone unless --host says otherwise. Ctrl-C ends it, a
 removes all uploads.
 """
 
-import threading
-import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from common.config import parse_config, select
 from common.errors import note, run_main
 from common.runs import RunDirectory
 from common.web.access import settle_token
-from common.web.hosts import is_loopback, web_address
+from common.web.hosts import is_loopback
 from projects.video_activity.serve_config import ServeConfig
 
 _FOR_EVER = 1e6  # seconds
@@ -25,7 +23,13 @@ _FOR_EVER = 1e6  # seconds
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(ServeConfig, argv, __doc__)
-    from common.web.serving import end_by_sigterm, listen, need_packages, serve
+    from common.web.serving import (
+        end_by_sigterm,
+        listen,
+        need_packages,
+        page_address,
+        serve,
+    )
     from projects.video_activity.web.workplace import workplace
 
     need_packages("serve", "fastapi", "uvicorn", "websockets")
@@ -35,13 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with listen(config.host, config.port) as listener:
         with workplace(config.upload_dir) as folder:
             desk = _make_desk(config, run, folder)
-            address = web_address(config.host, listener.getsockname()[1])
-            address += f"?token={token}" if token else ""
+            address = page_address(config.host, listener, token, config.open)
             print(f"{address}  (Ctrl-C ends)", flush=True)
-            if config.open:
-                threading.Thread(
-                    target=webbrowser.open, args=[address], daemon=True
-                ).start()
             app, options = _guard(config, desk, token)
             serve(app, listener, before_stop=desk.close, **options)
     return 0

@@ -4,20 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.config import option
-from common.web.access import TOKEN_HELP, check_access
+from common.web.serve_options import ServeOptions
 
 
 @dataclass(frozen=True)
-class ServeConfig:
+class ServeConfig(ServeOptions):
     """What `serve.py` was asked for."""
 
     run_dir: Path | None = option(None, "a finished run of train.py; none: the newest")
-    host: str = option(
-        "127.0.0.1", "address to listen at; another than this machine's needs --token"
-    )
     port: int = option(8761, "port; 0 takes a free one", minimum=0, maximum=65535)
-    token: str = option("", TOKEN_HELP)
-    open: bool = option(False, "open the page in a browser")
     alarms: Path | None = option(
         None, "file of alarms; actions are taken for --cameras, others are shown only"
     )
@@ -49,10 +44,3 @@ class ServeConfig:
     per_minute: int = option(
         1500, "requests of one client in the long run", minimum=1, maximum=100_000
     )
-    threads: int = option(
-        1, "cores that work at one window; decoding has its own", minimum=1, maximum=256
-    )
-
-    def __post_init__(self):
-        """Refuse to listen to strangers without a token."""
-        check_access(self.host, self.token)

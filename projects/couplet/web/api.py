@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from common.web.answers import AsciiJson, tell_errors
+from common.web.answers import make_application
 from common.web.model_thread import ModelThread
 from common.web.page_files import CHECKED, add_page
 from projects.couplet.decoding.request import Request
@@ -90,16 +90,11 @@ def make_app(
         font: for characters that the browser cannot show.
         page: the folder of the page.
     """
-    app = FastAPI(
-        title="The couplet writer",
-        description="Second lines (下联) for first lines (上联), with reasons.",
-        openapi_url="/api/description",
-        docs_url=None,  # these pages load what they show from elsewhere
-        redoc_url=None,
-        default_response_class=AsciiJson,
-        lifespan=_ending(thread),
+    app = make_application(
+        "The couplet writer",
+        "Second lines (下联) for first lines (上联), with reasons.",
+        _ending(thread),
     )
-    tell_errors(app)
     _add_questions(app, desk, thread)
     _add_font(app, font)
     add_page(app, page)

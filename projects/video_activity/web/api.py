@@ -12,7 +12,7 @@ from fastapi import Path as InAddress
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from common.web.answers import AsciiJson, tell_errors
+from common.web.answers import make_application
 from common.web.bodies import UploadLimits
 from common.web.page_files import add_page
 from projects.video_activity.web.analysis import Analysis
@@ -56,16 +56,11 @@ def make_app(desk: Desk, *, page: Path = PAGE) -> FastAPI:
         desk: Who answers; it begins and ends with the application.
         page: The folder of the page.
     """
-    app = FastAPI(
-        title="The activity watcher",
-        description="What goes on in videos and before cameras, window by window.",
-        openapi_url="/api/description",
-        docs_url=None,  # these pages load what they show from elsewhere
-        redoc_url=None,
-        default_response_class=AsciiJson,
-        lifespan=_lifespan(desk),
+    app = make_application(
+        "The activity watcher",
+        "What goes on in videos and before cameras, window by window.",
+        _lifespan(desk),
     )
-    tell_errors(app)
     _add_sources(app, desk)
     _add_pictures(app, desk)
     add_camera_socket(app, desk)
