@@ -104,7 +104,7 @@ def test_vectors_come_from_one_place():
 
 def test_each_option_is_explained_in_a_phrase():
     kinds = [kind for kind in vars(options).values() if dataclasses.is_dataclass(kind)]
-    assert len(kinds) == 6
+    assert len(kinds) >= 6
     for field in (field for kind in kinds for field in dataclasses.fields(kind)):
         assert 10 < len(field.metadata["help"]) < 200, field.name
 
