@@ -1,9 +1,13 @@
 """Fixtures shared by all tests."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from common.files import write_text
+from tests.browser import Browser, find_browser
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -16,3 +20,36 @@ def mirror() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no data mirror at {folder} (set KERAS_PROJECTS_MIRROR)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """Return the path of a browser, or skip the test when there is none."""
+    program = find_browser()
+    if program is None:
+        pytest.skip("no Chromium on the PATH (or name it: KERAS_PROJECTS_CHROMIUM)")
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_program, tmp_path_factory) -> Iterator[Browser]:
+    """Yield a browser for pages that are files."""
+    with Browser(chromium_program, tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def show(browser, tmp_path) -> Iterator[Callable[[str], str]]:
+    """Yield a function that opens the text of a page; nothing may go wrong in it."""
+
+    def open_page(page: str) -> str:
+        write_text(tmp_path / "page.html", page)
+        address = (tmp_path / "page.html").as_uri()
+        browser.open(address)
+        return address
+
+    browser.errors.clear()
+    browser.requests.clear()
+    yield open_page
+    assert browser.errors == []
+    assert {url.rsplit("/", 1)[1] for url in browser.requests} <= {"page.html"}

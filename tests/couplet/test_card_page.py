@@ -8,14 +8,12 @@ import re
 
 import pytest
 
-from common.files import write_text
 from common.fonts import font_for
 from projects.couplet.cards import card_page
 from projects.couplet.cards.card_page import make_card_page
 from projects.couplet.cards.cards import Sheet, make_sheet
 from projects.couplet.decoding.request import Request
 from projects.couplet.lines.rules import Finding
-from tests.browser import Browser, find_browser
 from tests.couplet.toy_writer import ToyWriter
 
 FIRST, SECOND = "风云三尺剑", "花鸟一床书"
@@ -96,30 +94,6 @@ def test_the_policy_names_the_script_and_the_style_that_are_there(page):
 
 
 # In a real browser.
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium on the PATH (or name it: KERAS_PROJECTS_CHROMIUM)")
-    with Browser(program, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def show(browser, tmp_path):
-    """Return a function that opens a page; nothing may go wrong in it."""
-
-    def open_page(page: str) -> None:
-        write_text(tmp_path / "cards.html", page)
-        browser.open((tmp_path / "cards.html").as_uri())
-
-    browser.errors.clear()
-    browser.requests.clear()
-    yield open_page
-    assert browser.errors == []
-    assert {url.rsplit("/", 1)[1] for url in browser.requests} <= {"cards.html"}
 
 
 def texts(browser, selector: str) -> list[str]:

@@ -29,6 +29,20 @@ def make_slab(layout, words, seed=0, sentences=None):
     return slab | {"rates": rates.astype(np.float32)}
 
 
+def cut_into_couples(layout, slab, words):
+    """Make sentences of two words of a slab, so that each window is one word."""
+    couples = np.arange(len(slab["words"])) // 2
+    slab["sentences"] = make_slab(layout, words, sentences=couples)["sentences"]
+
+
+def capped_scales(objective):
+    """Return how far rows of words are moved; some, but not all, less than wholly."""
+    scales = [objective.constants[f"{side}_scales"] for side in ("center", "context")]
+    for scale in scales:
+        assert scale.min() < 0.9 and scale.max() == 1
+    return scales
+
+
 def random_matrices(words, rows, dim, seed=1):
     random = np.random.default_rng(seed)
     return random.normal(size=(words, dim)) / 2, random.normal(size=(rows, dim)) / 2

@@ -8,11 +8,9 @@ import re
 import numpy as np
 import pytest
 
-from common.files import write_text
 from projects.word2vec.figures import COLORS
 from projects.word2vec.map_page import make_map_page
 from projects.word2vec.word_map import WordMap
-from tests.browser import Browser, find_browser
 
 HOSTILE = (
     "</script><script>window.hacked = 1</script>",
@@ -95,32 +93,6 @@ def test_page_and_picture_have_the_same_colors():
 
 
 # In a real browser.
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium on the PATH (or name it: KERAS_PROJECTS_CHROMIUM)")
-    with Browser(program, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def show(browser, tmp_path):
-    """Return a function that opens the page of a map; nothing may go wrong in it."""
-
-    def open_page(page: str) -> str:
-        write_text(tmp_path / "map.html", page)
-        address = (tmp_path / "map.html").as_uri()
-        browser.open(address)
-        return address
-
-    browser.errors.clear()
-    browser.requests.clear()
-    yield open_page
-    assert browser.errors == []
-    assert {url.rsplit("/", 1)[1] for url in browser.requests} <= {"map.html"}
 
 
 def place(browser, word: str) -> list[float]:

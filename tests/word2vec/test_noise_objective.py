@@ -46,10 +46,7 @@ def walker(objective, slab, scales=(1, 1)):
 def test_the_program_is_the_walk_from_pair_to_pair(kind):
     objective, slab, matrices = make(kind, cap=30.0)
     assert slab["noise"].shape[1] > 1  # more than one group
-    names = ("center_scales", "context_scales")
-    scales = [objective.constants[name] for name in names]
-    for scale in scales:
-        assert scale.min() < 0.9 and scale.max() == 1
+    scales = slow.capped_scales(objective)
     slow.check_program(objective, slab, matrices, walker(objective, slab, scales))
 
 
@@ -58,9 +55,7 @@ def test_a_step_goes_down_its_own_loss(kind):
     """CBOW's rows of words do so where a window is one word (else see its text)."""
     objective, slab, matrices = make(kind)
     if kind is Cbow:
-        couples = np.arange(len(slab["words"])) // 2
-        fresh = slow.make_slab(objective.layout, WORDS, sentences=couples)
-        slab["sentences"] = fresh["sentences"]
+        slow.cut_into_couples(objective.layout, slab, WORDS)
     *_, total = walker(objective, slab)(matrices, 0, 0.1)
     slow.check_gradient(objective, slab, matrices, total)
 

@@ -48,10 +48,7 @@ def test_the_program_is_the_walk_from_turn_to_turn(kind):
     objective, slab, matrices = make(kind, cap=15.0)
     assert objective.rows == WORDS - 1
     assert slab["nodes"].max() >= _TOP  # some turns are below the top
-    names = ("center_scales", "context_scales")
-    scales = [objective.constants[name] for name in names]
-    for scale in scales:
-        assert scale.min() < 0.9 and scale.max() == 1
+    scales = slow.capped_scales(objective)
     slow.check_program(objective, slab, matrices, walker(objective, slab, scales))
 
 
@@ -60,9 +57,7 @@ def test_a_step_goes_down_its_own_loss(kind):
     """CBOW's rows of words do so where a window is one word (else see its text)."""
     objective, slab, matrices = make(kind)
     if kind is CbowTree:
-        couples = np.arange(len(slab["words"])) // 2
-        fresh = slow.make_slab(objective.layout, WORDS, sentences=couples)
-        slab["sentences"] = fresh["sentences"]
+        slow.cut_into_couples(objective.layout, slab, WORDS)
     *_, total = walker(objective, slab)(matrices, 0, 0.1)
     slow.check_gradient(objective, slab, matrices, total)
 

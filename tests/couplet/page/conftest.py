@@ -3,7 +3,7 @@
 import pytest
 
 from projects.couplet.web.desk import Desk
-from tests.browser import Browser, find_browser
+from tests.browser import Browser
 from tests.couplet.page.steps import (
     RARE,
     Writer,
@@ -33,11 +33,9 @@ def port(writer, font):
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium on the PATH (or name it: KERAS_PROJECTS_CHROMIUM)")
-    with Browser(program, tmp_path_factory.mktemp("profile"), (1100, 800)) as browser:
+def chromium(chromium_program, tmp_path_factory):
+    profile = tmp_path_factory.mktemp("profile")
+    with Browser(chromium_program, profile, (1100, 800)) as browser:
         yield browser
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import Browser, find_browser
+from tests.browser import Browser
 from tests.video_activity.web.page.steps import open_page
 from tests.video_activity.web.toy_tools import BLUE, GREEN, RED, YELLOW, toy_video
 
@@ -25,12 +25,9 @@ def port(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    program = find_browser()
-    if program is None:
-        pytest.skip("no Chromium on the PATH (or name it: KERAS_PROJECTS_CHROMIUM)")
+def chromium(chromium_program, tmp_path_factory):
     profile = tmp_path_factory.mktemp("profile")
-    with Browser(program, profile, (1200, 900), FLAGS) as browser:
+    with Browser(chromium_program, profile, (1200, 900), FLAGS) as browser:
         browser.send("DOM.enable")
         yield browser
 
