@@ -162,7 +162,7 @@ def _write_files(state: TrainingState, folder: Path) -> None:
 
 def _read_files(folder: Path) -> TrainingState:
     lines = (folder / _SUMS).read_text(encoding="utf-8").splitlines()
-    sums = dict(reversed(line.split("  ")) for line in lines)
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     for name in (_ARRAYS, _STATE):
         if _sha256(folder / name) != sums.get(name):
             raise ValueError(f"{name} does not match its sum in {_SUMS}")

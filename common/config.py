@@ -20,7 +20,7 @@ from typing import Any, NoReturn, TypeVar
 from common.errors import UserError
 from common.option_values import Option, options_of, show, suggest
 
-Config = TypeVar("Config")
+Config = TypeVar("Config", bound=Any)
 
 _METAVAR = {int: "INT", float: "FLOAT", str: "TEXT", Path: "PATH"}
 

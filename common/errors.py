@@ -80,8 +80,9 @@ def _stop(message: str, code: int) -> int:
 
 def _flush(stream: TextIO | None) -> None:
     """Flush a stream; if it takes no more, keep the interpreter's exit quiet."""
+    if stream is None:
+        return
     try:
-        if stream is not None:
-            stream.flush()
+        stream.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

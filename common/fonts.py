@@ -125,7 +125,7 @@ def _packaged_font() -> FontPath | None:
 
 def _order(entry: FontEntry) -> tuple:
     """Sort regular, upright faces first, and among them the known families."""
-    weight = weight_dict.get(entry.weight, entry.weight)
+    weight = weight_dict.get(str(entry.weight), entry.weight)
     known = _FAMILIES.index(entry.name) if entry.name in _FAMILIES else 99
     plain = entry.style == "normal" and entry.stretch == "normal"
     return known, not plain, abs(int(weight) - 400), entry.name, entry.fname

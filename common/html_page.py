@@ -44,8 +44,9 @@ def _to_json(data: Any) -> str:
 def _policy(template: str) -> str:
     """Allow the template's own script and style by their hashes, and nothing else."""
     sources = "; ".join(
-        f"{tag}-src '{_hash(re.search(f'<{tag}>(.*?)</{tag}>', template, re.S)[1])}'"
+        f"{tag}-src '{_hash(content)}'"
         for tag in ("script", "style")
+        for content in re.findall(f"<{tag}>(.*?)</{tag}>", template, re.S)
     )
     return f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
 

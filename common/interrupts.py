@@ -22,7 +22,7 @@ class Interrupts(keras.callbacks.Callback):
             model.fit(..., callbacks=[interrupts])
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._pressed = False
         self._before: Any = None

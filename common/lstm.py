@@ -6,9 +6,12 @@ a whole sequence in one operation; `FusedLSTM` calls it. Weights, configuration
 and results are those of `keras.layers.LSTM`, to rounding.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
+
+if TYPE_CHECKING:
+    from common.lstm_kernel import Weights
 
 
 @keras.saving.register_keras_serializable(package="common")
@@ -76,7 +79,7 @@ class FusedLSTM(keras.layers.LSTM):
             and not tf.config.list_logical_devices("GPU")
         )
 
-    def _run(self, sequences, initial_state):
+    def _run(self, sequences: Any, initial_state: list[Any]) -> tuple:
         from common import lstm_kernel
 
         ops = keras.ops
@@ -92,7 +95,7 @@ class FusedLSTM(keras.layers.LSTM):
             outputs = last[:, None]
         return last, outputs, [last, carries[-1]]
 
-    def _run_masked(self, sequences, initial_state, mask):
+    def _run_masked(self, sequences: Any, initial_state: list[Any], mask: Any) -> tuple:
         from common import lstm_kernel
 
         mask = keras.ops.cast(mask, "bool")
@@ -104,7 +107,7 @@ class FusedLSTM(keras.layers.LSTM):
         last = outputs[:, -1]
         return last, outputs if self.return_sequences else last[:, None], [*state]
 
-    def _weights(self):
+    def _weights(self) -> "Weights":
         from common.lstm_kernel import Weights
 
         cell, bias = self.cell, self.cell.bias

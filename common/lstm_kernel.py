@@ -4,7 +4,7 @@ Only for the TensorFlow backend. Gates lie in the order of Keras in the weights
 that come in (input, forget, candidate, output); sequences have time first.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -89,19 +89,25 @@ def run_masked(
     return tf.gather_nd(held, _pairs(done, rows[:, None])), last
 
 
-def _pairs(first, second):
+def _pairs(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
     """Broadcast two index tensors and pair them along a new last axis."""
     shape = tf.broadcast_dynamic_shape(tf.shape(first), tf.shape(second))
     return tf.stack([tf.broadcast_to(i, shape) for i in (first, second)], axis=-1)
 
 
-def _reorder_gates(weights):
+def _reorder_gates(weights: tf.Tensor) -> tf.Tensor:
     """From input, forget, candidate, output to input, candidate, forget, output."""
     i, f, c, o = tf.split(weights, 4, axis=-1)
     return tf.concat([i, c, f, o], axis=-1)
 
 
-def _block_lstm(sequences, output, carry, weights, bias):
+def _block_lstm(
+    sequences: tf.Tensor,
+    output: tf.Tensor,
+    carry: tf.Tensor,
+    weights: tf.Tensor,
+    bias: tf.Tensor,
+) -> Any:
     # Not BlockLSTMV2, although it takes the gates in the order of Keras:
     # TensorFlow registers the gradient of this first version for both, and that
     # reads the gates in the order above, so V2 trains on wrong gradients.
@@ -123,7 +129,13 @@ def _block_lstm(sequences, output, carry, weights, bias):
 
 
 @tf.custom_gradient
-def _with_large_products(sequences, output, carry, weights, bias):
+def _with_large_products(
+    sequences: tf.Tensor,
+    output: tf.Tensor,
+    carry: tf.Tensor,
+    weights: tf.Tensor,
+    bias: tf.Tensor,
+) -> Any:
     """Run the kernel, but with a gradient of our own for many units.
 
     The kernel's gradient adds a product of the size of the weights at every
@@ -132,7 +144,9 @@ def _with_large_products(sequences, output, carry, weights, bias):
     """
     result = _block_lstm(sequences, output, carry, weights, bias)
 
-    def gradient(outputs_gradient, carries_gradient):
+    def gradient(
+        outputs_gradient: tf.Tensor, carries_gradient: tf.Tensor
+    ) -> tuple[tf.Tensor, ...]:
         features, size = sequences.shape[-1], bias.shape[0]
         gates, *state_gradients = _gate_gradients(
             result, carry, weights[features:], outputs_gradient, carries_gradient
@@ -155,7 +169,13 @@ def _with_large_products(sequences, output, carry, weights, bias):
     return (result.h, result.cs), gradient
 
 
-def _gate_gradients(result, carry, recurrent, outputs_gradient, carries_gradient):
+def _gate_gradients(
+    result: Any,
+    carry: tf.Tensor,
+    recurrent: tf.Tensor,
+    outputs_gradient: tf.Tensor,
+    carries_gradient: tf.Tensor,
+) -> tuple[tf.Tensor, ...]:
     """Go back through time; return `(time, batch, 4 * units)` and the two states'."""
     i, c, f, o, squashed = result.i, result.ci, result.f, result.o, result.co
     before = tf.concat([carry[None], result.cs[:-1]], axis=0)
@@ -172,7 +192,12 @@ def _gate_gradients(result, carry, recurrent, outputs_gradient, carries_gradient
     columns = [tf.TensorArray(tf.float32, time).unstack(column) for column in columns]
     gates = tf.TensorArray(tf.float32, time, element_shape=(None, 4 * f.shape[-1]))
 
-    def step(t, output_gradient, carry_gradient, gates):
+    def step(
+        t: tf.Tensor,
+        output_gradient: tf.Tensor,
+        carry_gradient: tf.Tensor,
+        gates: tf.TensorArray,
+    ) -> tuple:
         slope, through, forget, from_output, from_carry = (a.read(t) for a in columns)
         output_gradient += from_output
         carry_gradient += from_carry + output_gradient * through

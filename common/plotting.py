@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +13,7 @@ from common.files import atomic_write
 BLACK, BLUE, ORANGE, GREEN, GRAY = "#222222", "#1f5fa8", "#d9730d", "#2a9d4a", "#8a8a8a"
 
 
-def make_figure(num_rows: int = 1, height: float = 4.2, **options) -> tuple:
+def make_figure(num_rows: int = 1, height: float = 4.2, **options: Any) -> tuple:
     """Return a figure of one column and its axes (one, or an array of them).
 
     Args:

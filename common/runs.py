@@ -279,8 +279,9 @@ def _remove(path: Path) -> None:
 def _make_dated_folder(parent: Path) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     name = datetime.datetime.now().strftime("%Y-%m-%dT%H-%M-%S")
-    for number in itertools.count(1):
-        folder = parent / (name if number == 1 else f"{name}-{number}")
+    names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
+    while True:
+        folder = parent / next(names)
         with contextlib.suppress(FileExistsError):
             folder.mkdir()  # also decides between two that start in this second
             return folder

@@ -94,7 +94,7 @@ def _noise_held_back() -> Iterator[None]:
             return
         held = opened.enter_context(tempfile.TemporaryFile())
         _redirect_stderr(held.fileno())
-        noise = _NOISE
+        noise: re.Pattern[bytes] | None = _NOISE
         try:
             yield
         except Exception:

@@ -28,7 +28,7 @@ class Vocabulary:
     tokens: tuple[str, ...]
     counts: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Keep a copy of the counts that nobody changes."""
         counts = np.array(self.counts, dtype=np.int64)
         if counts.shape != (len(self.tokens),):

@@ -138,7 +138,7 @@ def _patient_protocol() -> type[asyncio.Protocol]:
 
         _timer: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: asyncio.Transport) -> None:
+        def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self._wait_for_request()
 

@@ -1,0 +1,1 @@
+"""Forecast the next height of a wave."""
