@@ -152,12 +152,14 @@ def killed_backups(folder):
         values = [] if state is None else [*state.model, *state.optimizer]
         broken += any((value != number).any() for value in values)
         known = max(known, number)
+    # The last victim may have died before it tidied up; one left alone does so.
+    write_state(TrainingState(known + 1, False, [], [], []), folder)
     return {
         "epochs": known,
         "lost": lost,
         "broken": broken,
         "unfinished": unfinished,
-        "kept": len(list(folder.glob("epoch-*"))) - any(folder.glob("*.tmp-*")),
+        "kept": sum(".tmp-" not in path.name for path in folder.glob("epoch-*")),
     }
 
 
