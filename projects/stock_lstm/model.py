@@ -5,7 +5,8 @@ series' own. Output: float32, shape (batch, horizon, Q + 1): the Q quantiles of
 the residual and, last, its mean.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -29,12 +30,17 @@ class DistributionLoss(keras.losses.Loss):
     Call arguments: `y_true` (batch, H), `y_pred` (batch, H, Q + 1).
     """
 
-    def __init__(self, levels=LEVELS, mean_weight=0.02, name="distribution_loss"):
+    def __init__(
+        self,
+        levels: Sequence[float] = LEVELS,
+        mean_weight: float = 0.02,
+        name: str = "distribution_loss",
+    ):
         super().__init__(name=name)
         self.levels = tuple(levels)
         self.mean_weight = mean_weight
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss of each example and horizon, shape (batch, H)."""
         levels = ops.convert_to_tensor(self.levels, dtype=y_pred.dtype)
         truth = ops.expand_dims(ops.cast(y_true, y_pred.dtype), -1)
@@ -42,7 +48,7 @@ class DistributionLoss(keras.losses.Loss):
         pinball = ops.maximum(levels * error[..., :-1], (levels - 1) * error[..., :-1])
         return ops.mean(pinball, axis=-1) + self.mean_weight * error[..., -1] ** 2
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {
             "levels": list(self.levels),

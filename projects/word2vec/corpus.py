@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -26,9 +27,39 @@ from projects.word2vec.building import (
 from projects.word2vec.encoding import TOKEN
 from projects.word2vec.reading.chunks import Reading, read_chunks
 
-__all__ = ["Corpus", "CorpusSettings", "Progress", "load_corpus", "prepare_corpus"]
+__all__ = [
+    "Corpus",
+    "CorpusSettings",
+    "Progress",
+    "Text",
+    "load_corpus",
+    "prepare_corpus",
+]
 
 _FORMAT = 1  # of what lies in the cache; what has another number is not looked at
+
+
+class Text(Protocol):
+    """What is learned from: a `Corpus`, or one joined to the words of a run."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Its words, the commonest first."""
+
+    @property
+    def num_tokens(self) -> int:
+        """Words of the vocabulary in it."""
+
+    @property
+    def num_words(self) -> int:
+        """All words that were read."""
+
+    @property
+    def num_sentences(self) -> int:
+        """Sentences with at least one word of the vocabulary."""
+
+    def read(self, start: int, count: int) -> np.ndarray:
+        """Return `count` tokens from position `start` on, fewer at the end; uint32."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from projects.word2vec.banded import (
     to_matrices,
     to_tables,
 )
+from projects.word2vec.corpus import Text
 from projects.word2vec.noise_objective import Cbow, SkipGram
 from projects.word2vec.reference import Matrices, Recipe
 from projects.word2vec.slabs import Slabs, ahead
@@ -53,7 +54,7 @@ Listener = Callable[[float, float], None]
 
 
 def fit_fast(
-    corpus,
+    corpus: Text,
     recipe: Recipe,
     *,
     checkpoint: Path | None = None,
@@ -112,7 +113,7 @@ def fit_fast(
     return matrices, state.history()
 
 
-def make_objective(corpus, recipe: Recipe) -> Objective:
+def make_objective(corpus: Text, recipe: Recipe) -> Objective:
     """Return what a recipe predicts, cut to the size of a corpus."""
     counts = corpus.vocabulary.counts
     kept = keep_probabilities(counts, recipe.sample) @ counts / counts.sum()

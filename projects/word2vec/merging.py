@@ -121,7 +121,7 @@ class Renumbering:
     of its sentence; a sentence of which none is kept vanishes.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._pending = True  # a sentence has begun, none of its words was kept yet
 
     def __call__(self, block: np.ndarray, table: np.ndarray) -> np.ndarray:

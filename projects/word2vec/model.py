@@ -9,6 +9,8 @@ or, for hierarchical softmax, one for each inner node of the tree. Mikolov et al
 https://arxiv.org/abs/1301.3781 and https://arxiv.org/abs/1310.4546.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -36,7 +38,7 @@ class WindowMean(layers.Layer):
     where there is none. Returns (batch, dim).
     """
 
-    def call(self, vectors, words):
+    def call(self, vectors: Any, words: Any) -> Any:
         """Return the means, zero for an empty window."""
         there = ops.cast(ops.not_equal(words, PADDING), vectors.dtype)
         total = ops.einsum("bwd,bw->bd", vectors, there)
@@ -53,7 +55,7 @@ class NoiseScores(layers.Layer):
     that is the true word by chance teaches nothing, as in word2vec.c.
     """
 
-    def call(self, hidden, vectors, words):
+    def call(self, hidden: Any, vectors: Any, words: Any) -> Any:
         """Return the logits."""
         logits = ops.einsum("bd,bkd->bk", hidden, vectors)
         same = ops.equal(words[:, 1:], words[:, :1])
@@ -74,12 +76,12 @@ class TreePath(layers.Layer):
     of the way; both (batch, depth).
     """
 
-    def __init__(self, num_words, depth, **kwargs):
+    def __init__(self, num_words: int, depth: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_words = num_words
         self.depth = depth
 
-    def build(self, words_shape):
+    def build(self, words_shape: Any) -> None:
         """Make room for the tree."""
         options = dict(trainable=False, initializer="zeros", autocast=False)
         shape = (self.num_words, self.depth)
@@ -92,11 +94,11 @@ class TreePath(layers.Layer):
         self.points.assign(tree.points)
         self.signs.assign((1 - 2 * tree.codes) * there.astype("int8"))
 
-    def call(self, words):
+    def call(self, words: Any) -> tuple[Any, Any]:
         """Return inner nodes and signs."""
         return ops.take(self.points, words, axis=0), ops.take(self.signs, words, axis=0)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         sizes = {"num_words": self.num_words, "depth": self.depth}
         return super().get_config() | sizes
@@ -111,7 +113,7 @@ class TreeScores(layers.Layer):
     product of their sigmoids is the probability of the word.
     """
 
-    def call(self, hidden, vectors, signs):
+    def call(self, hidden: Any, vectors: Any, signs: Any) -> Any:
         """Return the logits; a large one behind the end of the way."""
         signs = ops.cast(signs, hidden.dtype)
         logits = ops.einsum("bd,bkd->bk", hidden, vectors) * signs
@@ -126,14 +128,14 @@ class SummedCrossentropy(keras.losses.Loss):
     `y_pred` logits (batch, K).
     """
 
-    def __init__(self, name="summed_crossentropy", **kwargs):
+    def __init__(self, name: str = "summed_crossentropy", **kwargs: Any):
         super().__init__(name=name, reduction="sum", **kwargs)
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss of each example, shape (batch,)."""
         return ops.sum(ops.softplus(y_pred) - y_true * y_pred, axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {"name": self.name}
 

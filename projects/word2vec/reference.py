@@ -16,6 +16,7 @@ import numpy as np
 
 from common.progress import Progress
 from common.training import fit
+from projects.word2vec.corpus import Text
 from projects.word2vec.huffman import build_tree
 from projects.word2vec.model import SummedCrossentropy, assign_matrices, build_model
 from projects.word2vec.pair_batches import PairBatches, PairRecipe
@@ -41,7 +42,7 @@ Matrices = tuple[np.ndarray, np.ndarray]
 
 
 def fit_reference(
-    corpus,
+    corpus: Text,
     recipe: Recipe,
     *,
     checkpoint: Path | None = None,

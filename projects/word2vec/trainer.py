@@ -11,6 +11,8 @@ import numpy as np
 from common.errors import UserError, note
 from common.files import atomic_write
 from common.meter import Meter
+from common.vocabulary import Vocabulary
+from projects.word2vec.corpus import Text
 from projects.word2vec.huffman import build_tree
 from projects.word2vec.model import assign_matrices, build_model, word_matrices
 from projects.word2vec.reference import Matrices, Recipe, fit_reference
@@ -81,7 +83,7 @@ def default_epochs(num_words: int) -> int:
     return int(np.clip(-(-_WORDS // max(1, num_words)), 5, 20))
 
 
-def make_recipes(options: Any, corpus) -> list[Recipe]:
+def make_recipes(options: Any, corpus: Text) -> list[Recipe]:
     """Return what to train, the objective that is kept first.
 
     Args:
@@ -107,7 +109,7 @@ def make_recipes(options: Any, corpus) -> list[Recipe]:
     return recipes
 
 
-def check_size(corpus, recipe: Recipe) -> None:
+def check_size(corpus: Text, recipe: Recipe) -> None:
     """Refuse what cannot be learned before anything is written.
 
     Raises:
@@ -128,7 +130,7 @@ def check_size(corpus, recipe: Recipe) -> None:
         )
 
 
-def check_words(vocabulary, words: Sequence[str]) -> None:
+def check_words(vocabulary: Vocabulary, words: Sequence[str]) -> None:
     """Refuse words to show that are unknown, before they are missed at the end.
 
     Raises:
@@ -144,7 +146,7 @@ def check_words(vocabulary, words: Sequence[str]) -> None:
 
 
 def train(
-    corpus,
+    corpus: Text,
     recipe: Recipe,
     *,
     engine: str,
@@ -199,7 +201,7 @@ def history_rows(trained: Sequence[Trained]) -> list[dict[str, Any]]:
     ]
 
 
-def save_model(trained: Trained, vocabulary, folder: Path) -> WordVectors:
+def save_model(trained: Trained, vocabulary: Vocabulary, folder: Path) -> WordVectors:
     """Write model.keras with both matrices, and the vectors for `nearest.py`.
 
     Args:

@@ -31,7 +31,7 @@ class Rows:
     values: dict[str, np.ndarray]
     notes: list[str] = field(default_factory=list)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.dates)
 
     def keep(self, chosen: np.ndarray) -> None:

@@ -33,7 +33,9 @@ class Table:
         self.place, self.path = place, path
         self._values, self._known = dict(values), list[str]()
 
-    def text(self, key: str, default: Any = _MISSING, choices: Sequence[str] = ()):
+    def text(
+        self, key: str, default: Any = _MISSING, choices: Sequence[str] = ()
+    ) -> Any:
         """Return a text that is not empty."""
         expected = f"one of {', '.join(choices)}" if choices else "text"
         return self._take(

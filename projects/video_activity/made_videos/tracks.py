@@ -59,7 +59,9 @@ class Track:
         self.legs.append(Leg(last.end + way / speed, x, depth, action, **more))
         return self
 
-    def stay(self, seconds: float, action: str, facing: float, x: float | None = None):
+    def stay(
+        self, seconds: float, action: str, facing: float, x: float | None = None
+    ) -> "Track":
         """Add a leg on the spot, or drifting to `x`."""
         last = self.last
         where = last.x if x is None else x
