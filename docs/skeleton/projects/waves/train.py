@@ -5,33 +5,22 @@ python projects/waves/train.py: seconds, no data needed. Writes a run directory.
 
 from collections.abc import Sequence
 
-from common.config import config_to_dict, parse_config
+from common.config import parse_config
 from common.errors import run_main
-from common.resuming import check_inputs, command_of, resume_run
-from common.runs import RunDirectory
+from common.resuming import RunStart, command_of
 from common.startup import quiet_keras
 from projects.waves.config import Config
-
-PROJECT = "waves"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__)
-    command, run = command_of(__file__, argv), None
-    if config.resume:
-        config, run = resume_run(PROJECT, config, given)
-    else:
-        RunDirectory.check(config.run_dir, config.overwrite)
-    inputs = {"heights": config.num_heights}  # of files: their sha256
-    if run is not None:
-        check_inputs(run, inputs)
+    start = RunStart("waves", config, given, command_of(__file__, argv))
+    config = start.config
+    start.set_inputs(heights=config.num_heights)  # of files: their sha256
     quiet_keras()  # not sooner: bad data are told at once
-    if run is None:
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        run.save_config(config_to_dict(config), inputs=inputs, command=command)
-    with run.lock():
-        report = _train(config, run, command)
+    with start.begin() as run:
+        report = _train(config, run, start.command)
         report.save(run.path)
     print(report.to_text())
     print(f"\nModel and report: {run.path}")
