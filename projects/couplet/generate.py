@@ -46,9 +46,13 @@ def _read(config: GenerateConfig) -> list[str]:
     if config.from_nothing:
         from projects.couplet.cards.whole_couplets import draft_lines
 
-        wishes = {"theme": config.theme, "first_char": config.first_char}
-        wishes["length"] = config.length
-        return draft_lines(config.poet, config.request, **wishes)
+        return draft_lines(
+            config.poet,
+            config.request,
+            theme=config.theme,
+            first_char=config.first_char,
+            length=config.length,
+        )
     if config.file:
         from projects.couplet.cards.line_files import read_first_lines
 

@@ -30,7 +30,8 @@ def bleu(
         length += len(line)
         expected += min((abs(len(a) - len(line)), len(a)) for a in answers)[1]
         for n in range(1, max_n + 1):
-            grams, allowed = _count_grams(line, n), Counter()
+            grams = _count_grams(line, n)
+            allowed: Counter[tuple[str, ...]] = Counter()
             for answer in answers:
                 allowed |= _count_grams(answer, n)
             found[n - 1] += (grams & allowed).total()

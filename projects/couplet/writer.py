@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -173,8 +174,8 @@ class Writer:
         flat = [choice for choices in chosen for choice in choices]
         rows = np.repeat(np.arange(len(tasks)), list(map(len, chosen)))
         targets = np.array([hypothesis.ids for hypothesis, *_ in flat], np.int32)
-        verdicts = [verdict for *_, verdict in flat]
-        verdicts = self.judges.tell_fluency(verdicts, sources[rows], targets)
+        given = [verdict for *_, verdict in flat]
+        verdicts = self.judges.tell_fluency(given, sources[rows], targets)
         answers = (
             Answer(text, *dataclasses.astuple(verdict))
             for (_, text, _), verdict in zip(flat, verdicts, strict=True)
@@ -237,7 +238,9 @@ class _Task:
 def _simplify(request: Request, forbidden: Iterable[str]) -> Request:
     """Return the wishes in simplified characters, and forbid some more."""
     names = ("pattern", "forbidden", "acrostic")
-    texts = {name: to_simplified(getattr(request, name)) for name in names}
+    texts: dict[str, Any] = {
+        name: to_simplified(getattr(request, name)) for name in names
+    }
     both = {*texts["forbidden"], *request.forbidden, *forbidden}
     texts["forbidden"] = "".join(sorted(both))
     return dataclasses.replace(request, **texts)

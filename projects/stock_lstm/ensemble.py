@@ -136,7 +136,7 @@ class Ensemble:
             )
             weights.append(self.model.get_weights())
             histories.append(history)
-        mean = self.residuals(weights, validation)[..., -1].mean(axis=0)
+        mean = self.residuals(tuple(weights), validation)[..., -1].mean(axis=0)
         return Fitted(
             tuple(weights), shrinkage(mean, validation.targets), tuple(histories)
         )

@@ -70,7 +70,7 @@ def score_bands(forecasts: Forecasts, model_name: str) -> list[BandScore]:
     """Score the calibrated quantiles beside a band of constant width."""
     own, constant = forecasts.quantiles, forecasts.constant
     actual = forecasts.actual
-    losses = [
+    own_losses, constant_losses = (
         np.nanmean(
             [
                 metrics.pinball_losses(actual[:, h], quantiles[:, h], _LEVELS)
@@ -79,8 +79,8 @@ def score_bands(forecasts: Forecasts, model_name: str) -> list[BandScore]:
             axis=0,
         )
         for quantiles in (own, constant)
-    ]
-    _, p_value = metrics.diebold_mariano(*losses, actual.shape[1])
+    )
+    _, p_value = metrics.diebold_mariano(own_losses, constant_losses, actual.shape[1])
     return [
         _band_score(model_name, actual, own, None),
         _band_score("constant width", actual, constant, p_value),

@@ -42,8 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if source.files:
             _watch_files(config, source.files, session, model.classes, tell)
         else:
-            wishes = {"seconds": config.seconds, "output": config.annotate}
-            session.follow(source.camera, source.name, tell, **wishes)
+            session.follow(
+                source.camera,
+                source.name,
+                tell,
+                seconds=config.seconds,
+                output=config.annotate,
+            )
     return 0
 
 

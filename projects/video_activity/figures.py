@@ -128,7 +128,7 @@ def _spell(figure: Figure, *names: str) -> Figure:
             text.set_text(text.get_text().encode("ascii", "replace").decode())
         else:
             own = font.copy()
-            own.set_size(text.get_size())
+            own.set_size(text.get_fontsize())
             text.set_fontproperties(own)
     return figure
 
@@ -212,11 +212,11 @@ def _draw_probabilities(
 def _draw_strips(
     axis: Axes, strips: Mapping[str, Sequence[Stretch]], colors: Mapping[str, str]
 ) -> None:
-    for row, stretches in enumerate(reversed(strips.values())):
+    for row, stretches in enumerate(reversed([*strips.values()])):
         for part in stretches:
             color = colors.get(part.label, NOT_JUDGED)
             axis.barh(row, part.seconds, 0.8, part.start, color=color, lw=0)
-    axis.set_yticks(range(len(strips)), reversed(strips))
+    axis.set_yticks(range(len(strips)), [*reversed([*strips])])
     axis.set_ylim(-0.5, len(strips) - 0.5)
     axis.grid(False)
     axis.spines[["left", "bottom"]].set_visible(False)

@@ -25,8 +25,13 @@ class Model(Protocol):
         settings: How frames become features.
     """
 
-    classes: tuple[str, ...]
-    settings: FeatureSettings
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def settings(self) -> FeatureSettings:
+        """How frames become features."""
 
     def extractor(self, windows: Sequence[np.ndarray]) -> Features:
         """Return the features of windows, uint8 `(n, height, width, 3)` each."""

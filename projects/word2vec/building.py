@@ -141,7 +141,7 @@ def _write(
     """Write the final ids; return their words, and what is to be told."""
     path, told = folder / TOKENS, []
     # A phrase does not reach across a rare word: until then, these keep their place.
-    other = len(vocabulary) if settings.phrases else GONE
+    other = len(vocabulary) if settings.phrases else int(GONE)
     write_tokens(renumbered(parts, vocabulary, other), path)
     shutil.rmtree(folder / "parts")
     for number in range(1, settings.phrases + 1):

@@ -1,6 +1,5 @@
 """Words sorted by k-means into clusters that point the same way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +81,6 @@ def make_clusters(
 def _describe(vectors: WordVectors, rows: np.ndarray, num_central: int) -> Cluster:
     center = vectors.unit[rows].mean(axis=0)
     cosines = vectors.unit[rows] @ (center / max(np.linalg.norm(center), 1e-12))
-    central: Sequence[int] = rows[np.argsort(-cosines, kind="stable")[:num_central]]
+    central = rows[np.argsort(-cosines, kind="stable")[:num_central]]
     words = tuple(vectors.vocabulary.tokens[row] for row in central)
     return Cluster(words, len(rows), round(float(cosines.mean()), 6))

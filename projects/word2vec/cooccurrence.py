@@ -14,7 +14,9 @@ _NOTHING = 1e-30
 class Tokens(Protocol):
     """The encoded text of a `Corpus`."""
 
-    num_tokens: int
+    @property
+    def num_tokens(self) -> int:
+        """How many they are."""
 
     def read(self, start: int, count: int) -> np.ndarray:
         """Return tokens, uint32: an id, plus FIRST_OF_SENTENCE where one begins."""

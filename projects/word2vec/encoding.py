@@ -74,7 +74,7 @@ def encode(chunks: Iterable[Chunk], path: Path, max_distinct: int) -> list[Part]
     Returns:
         The parts in the order of the text; none if there is no word.
     """
-    waiting, parts = iter(chunks), []
+    waiting, parts = iter(chunks), list[Part]()
     while True:
         name = path.with_name(f"{path.name}-{len(parts):04}")
         part = _encode_part(waiting, name, max_distinct)

@@ -155,8 +155,9 @@ def show_value(score: AnalogyScore | PairScore) -> str | None:
 
 
 def _value(score: AnalogyScore | PairScore) -> float:
-    is_pairs = isinstance(score, PairScore)
-    return score.spearman if is_pairs else score.total.accuracy
+    if isinstance(score, PairScore):
+        return score.spearman
+    return score.total.accuracy
 
 
 def _percent(share: float) -> str | None:

@@ -164,7 +164,7 @@ def _slabs(
             if total <= begin:
                 continue
             ends = (epoch + np.array([piece.begin, piece.end])) / recipe.epochs
-            left = np.linspace(*(1 - ends), steps, endpoint=False)
+            left = np.linspace(1 - ends[0], 1 - ends[1], steps, endpoint=False)
             rates = recipe.learning_rate * np.maximum(left, _LAST_RATE)
             random = np.random.default_rng([recipe.seed, epoch, number, 1])
             slab = {
@@ -203,7 +203,8 @@ class _Training:
             return None
         self.slabs = saved.epochs
         self._losses = saved.callbacks[0][1]["losses"]
-        return tuple(saved.model)
+        centers, contexts = saved.model
+        return centers, contexts
 
     def add(self, epoch: int, loss: float) -> None:
         """Take note of the loss of a slab."""

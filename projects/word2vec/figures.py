@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -54,7 +55,8 @@ def plot_word_map(word_map: WordMap, title: str, num_labels: int = 600) -> Figur
     written[labels] = True
     colors = np.array(COLORS)[word_map.clusters % len(COLORS)]
     size = 4 if labels else 40
-    axis.scatter(*points[~written].T, size, colors[~written], lw=0, alpha=0.45)
+    x, y = points[~written].T
+    axis.scatter(x, y, size, colors[~written], lw=0, alpha=0.45)
     _write_margins(figure, word_map.cluster_names, title, font)
     if found is None:
         advice = textwrap.fill(missing_font_advice(), 60)
@@ -71,7 +73,8 @@ def _write_labels(
     fade = np.log1p(np.arange(len(points))) / np.log1p(max(len(points), 2))
     texts = [
         axis.text(
-            *points[i],
+            points[i, 0],
+            points[i, 1],
             word_map.words[i],
             font=font,
             fontsize=_LARGE + (_SMALL - _LARGE) * fade[i],
@@ -106,7 +109,9 @@ def _free_places(axis: Axes, texts: Sequence[Text]) -> np.ndarray:
     boxes = _boxes(texts)
     centers, corner = boxes.mean(axis=1), axis.bbox.p0
     sizes = boxes[:, 1] - boxes[:, 0] + _GAP
-    placed = place_labels(centers - corner, sizes, tuple(axis.bbox.size), _REACH)
+    placed = place_labels(
+        centers - corner, sizes, (axis.bbox.width, axis.bbox.height), _REACH
+    )
     return axis.transData.inverted().transform(placed + corner)
 
 
@@ -120,7 +125,7 @@ def _write_margins(
     figure: Figure, names: Sequence[str], title: str, font: FontProperties
 ) -> None:
     """Write the title above, and below it what each color stands for."""
-    options = {"font": font, "parse_math": False}
+    options: dict[str, Any] = {"font": font, "parse_math": False}
     title = "".join(c for c in title if can_show(font, c)).strip()
     figure.text(0.02, 0.97, title, fontsize=17, color=BLACK, **options)
     note = "near words are used alike; the axes have no meaning"

@@ -19,7 +19,9 @@ BLOCK_SIZE = 1 << 14
 class Tokens(Protocol):
     """What is needed of a corpus."""
 
-    num_tokens: int
+    @property
+    def num_tokens(self) -> int:
+        """How many they are."""
 
     def read(self, start: int, count: int) -> np.ndarray:
         """Return tokens as for `split_tokens`, fewer at the end."""

@@ -123,7 +123,8 @@ def answer_query(
 
 def compare(vectors: WordVectors, words: Sequence[str]) -> Similarity:
     """Tell how alike two words are."""
-    return Similarity(tuple(words), round(vectors.similarity(*words), 6))
+    one, other = words
+    return Similarity((one, other), round(vectors.similarity(one, other), 6))
 
 
 def find_odd_one(vectors: WordVectors, words: Sequence[str]) -> OddOneOut:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from common.errors import note
 from common.files import write_text
@@ -36,7 +37,7 @@ class Subject:
         show: words whose neighbors are listed; () for common ones.
     """
 
-    corpus: object
+    corpus: Any
     command: str
     show: Sequence[str] = ()
 

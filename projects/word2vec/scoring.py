@@ -17,7 +17,9 @@ _BLOCK = 256  # questions answered by one matrix product
 class Vectors(Protocol):
     """What is scored: `WordVectors`, or a baseline that acts like them."""
 
-    vocabulary: Vocabulary
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the rows."""
 
     @property
     def unit(self) -> np.ndarray:

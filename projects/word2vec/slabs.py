@@ -26,7 +26,9 @@ PADDING = -1  # sentence number of what is no text
 class Tokens(Protocol):
     """What of a corpus is needed here."""
 
-    num_tokens: int
+    @property
+    def num_tokens(self) -> int:
+        """How many they are."""
 
     def read(self, start: int, count: int) -> np.ndarray:
         """Return tokens as `Corpus.read` does."""
@@ -79,14 +81,16 @@ class Slabs:
             while held.shape[1] >= length:
                 left = held.shape[1] - window - size  # centers still to come
                 end = max(begin, at[1] - left * share)
-                yield Piece(*held[:, :length], begin, end)
+                words, sentences = held[:, :length]
+                yield Piece(words, sentences, begin, end)
                 held, begin = held[:, size:], end
         # What is left, with padding for the last margin and the rest of the slab.
         while held.shape[1] > window:
             missing = max(0, length - held.shape[1])
             padded = np.pad(held, ((0, 0), (0, missing)))
             padded[1, held.shape[1] :] = PADDING
-            yield Piece(*padded[:, :length], begin, 1.0)
+            words, sentences = padded[:, :length]
+            yield Piece(words, sentences, begin, 1.0)
             held, begin = held[:, size:], 1.0
 
     def _blocks(self, epoch: int) -> Iterator[tuple[np.ndarray, tuple[float, float]]]:

@@ -38,5 +38,5 @@ def make_small_exam() -> Exam:
     sections = {}
     for name, text in _PAIRS.items():
         pairs = [tuple(pair.split()) for pair in text.split(",")]
-        sections[name] = [(*a, *b) for a, b in permutations(pairs, 2)]
+        sections[name] = [(a, b, c, d) for (a, b), (c, d) in permutations(pairs, 2)]
     return Exam({"own analogies": sections}, {})

@@ -166,13 +166,14 @@ def train(
     """
     began = time.monotonic()
     if engine == "keras":
-        options = {"checkpoint": checkpoint, "start": start, "quiet": quiet}
-        model, history = fit_reference(corpus, recipe, **options)
+        model, history = fit_reference(
+            corpus, recipe, checkpoint=checkpoint, start=start, quiet=quiet
+        )
         seconds = time.monotonic() - began
         return Trained(recipe, word_matrices(model), history, seconds, 1.0)
     from projects.word2vec.fast import fit_fast
 
-    total, told = corpus.num_words * recipe.epochs, []
+    total, told = corpus.num_words * recipe.epochs, list[float]()
     name = f"training {recipe.model}, {recipe.objective}"
     if not quiet:
         note("compiling the step, some seconds")

@@ -245,7 +245,7 @@ class _Paths:
         source = np.repeat(self._begin[words].reshape(-1), counts) + within
         target = np.repeat(place.reshape(-1), counts) + within
         owner = np.tile(np.arange(words.shape[1], dtype=np.int32), len(words))
-        packed = {
+        packed: dict[str, np.ndarray] = {
             "nodes": np.zeros(len(words) * length, np.int32),
             "owners": np.full(len(words) * length, -1, np.int32),
             "turns": np.zeros(len(words) * length, np.int8),

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -196,7 +197,7 @@ def _map(path: Path) -> np.ndarray:
     _refuse(path, "the vectors of a run", received)
 
 
-def _refuse(path: Path, expected: str, received: str) -> None:
+def _refuse(path: Path, expected: str, received: str) -> NoReturn:
     raise UserError(
         f"Expected {expected} in {path}. Received: {received}."
         " Train again, or name another --run-dir."

@@ -26,7 +26,7 @@ class Rows(NamedTuple):
 
     row: np.ndarray
     outcome: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # type: ignore[assignment]  # not the method of a tuple
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +126,7 @@ def save_tables(
         arrays[f"{name}_counts"] = table.counts
         arrays[f"{name}_outcomes"] = np.array(table.num_outcomes)
     with atomic_write(Path(path)) as temporary:
-        np.savez_compressed(temporary, **arrays)
+        np.savez_compressed(temporary, allow_pickle=False, **arrays)
 
 
 def load_tables(path: Path) -> tuple[dict[str, CountTable], dict[str, np.ndarray]]:

@@ -1,5 +1,6 @@
 """Which characters face each other in pairs: the plainest model of a second line."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,13 +39,15 @@ class PairCounts:
         counts.sum_duplicates()
         return cls(vocabulary_size, counts, prior)
 
-    def __post_init__(self):
-        """Sum once what each score needs."""
-        totals = np.asarray(self.counts.sum(axis=1)).ravel()
+    @functools.cached_property
+    def _totals(self) -> np.ndarray:
+        return np.asarray(self.counts.sum(axis=1)).ravel()
+
+    @functools.cached_property
+    def _shares(self) -> np.ndarray:
         # One more of each kind: an unseen character is not impossible.
         shares = np.asarray(self.counts.sum(axis=0)).ravel() + 1
-        object.__setattr__(self, "_totals", totals)
-        object.__setattr__(self, "_shares", shares / shares.sum())
+        return shares / shares.sum()
 
     def log_probs(self, first_ids: np.ndarray, second_ids: np.ndarray) -> np.ndarray:
         """Return log P(b | a): float64, of the shape of the ids."""

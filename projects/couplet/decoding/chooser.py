@@ -168,7 +168,8 @@ def _find_best(
     tokens = member * num_blocks + block[line, chosen]
     found = beams[line, chosen], tokens, members[line, best] > -np.inf
     missing = ((0, 0), (0, count - best.shape[1]))  # a tiny vocabulary has fewer
-    return tuple(np.pad(part, missing) for part in found)
+    beams, tokens, possible = (np.pad(part, missing) for part in found)
+    return beams, tokens, possible
 
 
 def _top(values: np.ndarray, count: int) -> np.ndarray:

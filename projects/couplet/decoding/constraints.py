@@ -103,8 +103,8 @@ class Constraints:
         _check_enough(opened, biases, request)
         fixed_ids = np.full(len(line), -1, np.int32)
         fixed_ids[list(fixed)] = alphabet.tokens.encode("".join(fixed.values()))
-        owners = np.array(owners, np.int32)
-        return cls(alphabet.tokens, fixed, fixed_ids, owners, rows, biases)
+        owning = np.array(owners, np.int32)
+        return cls(alphabet.tokens, fixed, fixed_ids, owning, rows, biases)
 
     def __len__(self) -> int:
         """Return the length of the line."""

@@ -73,7 +73,8 @@ def _decode(translator: Translator, sources: np.ndarray, longest: int) -> np.nda
     """Return ids, int64, (lines, at most `longest`); behind `END` they mean nothing."""
     memory, state = translator.begin(sources)
     previous = np.full(len(sources), START, np.int32)
-    written, open_ = [], np.ones(len(sources), bool)
+    written: list[np.ndarray] = []
+    open_ = np.ones(len(sources), bool)
     last = sources.shape[1] - 1
     while open_.any() and len(written) < longest:
         # Past the end nothing stands beside; such models are not fed it anyway.

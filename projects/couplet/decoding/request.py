@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from common.errors import UserError
 from projects.couplet.lines.characters import PUNCTUATION, is_han
@@ -87,7 +88,7 @@ class Request:
         return frozenset(filter(is_han, self.forbidden))
 
 
-def _check_whole(name: str, value: object, least: int, most: int) -> None:
+def _check_whole(name: str, value: Any, least: int, most: int) -> None:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not (whole and least <= value <= most):
         raise UserError(
@@ -96,7 +97,7 @@ def _check_whole(name: str, value: object, least: int, most: int) -> None:
         )
 
 
-def _check_number(name: str, value: object, most: float) -> None:
+def _check_number(name: str, value: Any, most: float) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not (number and math.isfinite(value) and 0 <= value <= most):
         raise UserError(

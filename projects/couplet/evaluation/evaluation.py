@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -167,7 +168,7 @@ def measure_time(system: System, lines: Sequence[str]) -> tuple[float, float]:
 
     Trained models write the usual candidates for each line.
     """
-    answer = system.answer
+    answer: Callable[[Sequence[str]], Any] = system.answer
     if isinstance(system, Trained):
         answer = system.writer.answer_many
     few, many = lines[:_TIMED], lines[:_TIMED_TOGETHER]

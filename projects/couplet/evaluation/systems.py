@@ -30,8 +30,13 @@ class System(Protocol):
         tokens: Its characters.
     """
 
-    name: str
-    tokens: Tokens
+    @property
+    def name(self) -> str:
+        """See above."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """See above."""
 
     def log_probs(
         self, first: Sequence[str], second: Sequence[str]

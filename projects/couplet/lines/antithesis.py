@@ -19,8 +19,8 @@ SHIPPED = Path(__file__).parents[1] / "pretrained" / "antithesis.npz"
 # Added to the observed and to the expected count, so that what was seen little
 # says little.
 _DOUBT = 1.0
-_BROKEN = (OSError, ValueError, TypeError, KeyError, EOFError, zlib.error)
-_BROKEN += (zipfile.BadZipFile,)
+_BROKEN: tuple[type[Exception], ...] = (OSError, ValueError, TypeError, KeyError)
+_BROKEN += (EOFError, zlib.error, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, eq=False)

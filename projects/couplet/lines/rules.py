@@ -34,7 +34,7 @@ class Finding:
 
 def key_positions(line: str) -> list[int]:
     """Return where tones count, from 0: 2, 4, 6 ... of each clause, and its end."""
-    found = set()
+    found: set[int] = set()
     for clause in clauses(line):
         found.update(range(clause.start + 1, clause.stop, 2))
         found.add(clause.stop - 1)
@@ -185,7 +185,8 @@ def _check_alternation(line: str, tones: Tones) -> Finding:
     regular = [c for c in clauses(line) if c.stop - c.start in _REGULAR]
     if not regular:
         return Finding(rule, None, f"No clause of {line} has 5 or 7 characters.")
-    wrong, right = [], []
+    wrong: list[str] = []
+    right: list[str] = []
     for clause in regular:
         places = range(clause.start + 1, clause.stop - 1, 2)
         marks = [tones.of(line[i]).mark for i in places]

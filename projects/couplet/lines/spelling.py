@@ -41,7 +41,7 @@ class Spelling:
         for char in sorted(read, key=lambda char: read[char] != char):
             taken = read[char] in kept.values()
             kept[char] = char if taken else read[char]
-        simple, distinct = ("".join(map(d.get, given)) for d in (read, kept))
+        simple, distinct = ("".join(map(d.__getitem__, given)) for d in (read, kept))
         return cls(given, simple, distinct)
 
     def write(self, answer: str, wished: Mapping[str, str]) -> str:
@@ -64,4 +64,4 @@ class Spelling:
             usual = wished.get(own, usual)
             taken = {*self.given, *answer, *written.values()} - {own}
             written[own] = own if usual in taken else usual
-        return "".join(map(written.get, answer))
+        return "".join(map(written.__getitem__, answer))

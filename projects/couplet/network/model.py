@@ -216,7 +216,9 @@ class _Parts:
             steps = ops.ones_like(fed[0][..., :1])
             fed = [*fed, memory["fixed"][:, None, :] * steps]
         result: dict[str, Any] = {}
-        outputs, context, carried = [], [], []
+        outputs: list[Any] = []
+        context: list[Any] = []
+        carried: list[Any] = []
         for number, decoder in enumerate(self.decoders):
             signal = self.drop(_join([_sum(outputs), *context] if outputs else fed))
             if states is None:

@@ -78,7 +78,7 @@ def clean_pairs(
     Returns:
         The pairs, and how many rows were dropped for which reason.
     """
-    kept: dict[Pair, None] = {}
+    kept: dict[tuple[str, ...], None] = {}
     dropped: Counter[str] = Counter()
     for row in rows:
         pair = tuple(map(normalize, row))
@@ -89,7 +89,7 @@ def clean_pairs(
             dropped[fault] += 1
         else:
             kept[pair] = None
-    return list(kept), dropped
+    return [(first, second) for first, second in kept], dropped
 
 
 def read_words(path: Path) -> frozenset[str]:

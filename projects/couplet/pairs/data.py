@@ -65,8 +65,10 @@ def load_split(data: str, cache: Path | None = None, *, limit: int = 0) -> PairS
 
 def _read_parts(paths: Sequence[Path], limit: int) -> PairSplit:
     limits = (limit, 0, 0)
-    parts = [read_pairs(p, limit=n) for p, n in zip(paths, limits, strict=True)]
-    return PairSplit(*parts, _hash(paths))
+    train, valid, test = (
+        read_pairs(path, limit=most) for path, most in zip(paths, limits, strict=True)
+    )
+    return PairSplit(train, valid, test, _hash(paths))
 
 
 def _find_part(folder: Path, part: str) -> Path:
@@ -105,11 +107,11 @@ def _read_sample(limit: int) -> PairSplit:
 
 
 def _name_parts(parts: Sequence[Sequence[Pair]], name: str, path: Path) -> PairSplit:
-    made = [
-        Pairs(*map(list, zip(*rows, strict=True)), f"{name}:{part}")
+    train, valid, test = (
+        Pairs([a for a, _ in rows], [b for _, b in rows], f"{name}:{part}")
         for part, rows in zip(_PARTS, parts, strict=True)
-    ]
-    return PairSplit(*made, _hash([path]))
+    )
+    return PairSplit(train, valid, test, _hash([path]))
 
 
 def _hash(paths: Sequence[Path]) -> str:

@@ -1,7 +1,7 @@
 """What a preparation of couplets kept, and what it dropped and why."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from common.reporting import Report, Table
@@ -18,7 +18,7 @@ def make_report(
         split: What was kept.
         options: Of the program.
     """
-    sizes = {
+    sizes: dict[str, Sized] = {
         "training": split.train,
         "validation": split.valid,
         "test": split.test,

@@ -51,13 +51,13 @@ def _open_folder(folder: Path) -> dict[str, Iterator[Row]]:
     if "train" not in found:
         _refuse(folder)
     return {
-        part: _zip(*map(read_lines, sides), folder / part)
-        for part, sides in found.items()
+        part: _zip(read_lines(first), read_lines(second), folder / part)
+        for part, (first, second) in found.items()
     }
 
 
 def _open_archive(path: Path) -> dict[str, Iterator[Row]]:
-    texts: dict[tuple[str, str], str] = {}
+    texts: dict[tuple[str, ...], str] = {}
     try:
         with tarfile.open(path) as archive:
             for member in archive:
@@ -77,11 +77,15 @@ def _open_archive(path: Path) -> dict[str, Iterator[Row]]:
             f"Expected a whole archive in {path}. Received: a damaged one ({error})."
             " Fetch it again."
         ) from error
+
+    def lines(part: str, side: str) -> Iterator[str]:
+        return io.StringIO(texts[part, side])
+
     parts = [part for part in PARTS if all((part, side) in texts for side in _SIDES)]
     if "train" not in parts:
         _refuse(path)
     return {
-        part: _zip(*(io.StringIO(texts[part, side]) for side in _SIDES), path / part)
+        part: _zip(lines(part, _SIDES[0]), lines(part, _SIDES[1]), path / part)
         for part in parts
     }
 

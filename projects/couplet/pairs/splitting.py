@@ -46,10 +46,10 @@ def split_pairs(
         seed: Of the draw.
     """
     generator = np.random.default_rng(seed)
-    rest, dropped = list(pairs), Counter()
+    rest, dropped = list(pairs), Counter[str]()
     if test is None:
         test, rest = _draw(rest, num_test, generator)
-    known = defaultdict(dict)
+    known: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for first, second in [*test, *pairs]:
         known[first][second] = None
     rest = _without(rest, test, "a line of the test", dropped)

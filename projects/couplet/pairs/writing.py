@@ -61,7 +61,8 @@ def write_couplets(
     Raises:
         UserError: There is not enough choice.
     """
-    used, pairs, last = set(avoided), [], 0
+    pairs: list[Pair] = []
+    used, last = set(avoided), 0
     for turn in itertools.count():
         for pair in _write_some(poet, writer, manner, turn):
             if len(pairs) < count and not used & set(pair):

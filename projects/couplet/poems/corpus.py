@@ -107,7 +107,7 @@ class Alignment:
     def __init__(self, ends: Iterable[int]):
         """Begin a text whose clauses end with one of the tokens `ends`."""
         self._ends = frozenset(ends)
-        self._before: tuple[list[int], ...] = ((),) * NUM_ABOVE
+        self._before: tuple[list[int], ...] = ([],) * NUM_ABOVE
         self.clause: list[int] = []
 
     def above(self) -> list[int]:

@@ -47,14 +47,14 @@ class Drafts:
             alignment.append(token)
         self._read(self._state, ids)
 
-    def take(self, rows: Sequence[int]) -> "Drafts":
+    def take(self, rows: Sequence[int] | np.ndarray) -> "Drafts":
         """Return a copy of some texts, by index; the same one may come twice."""
         taken = copy.copy(self)
-        rows = np.asarray(rows, int)
-        taken.texts = [list(self.texts[row]) for row in rows]
-        taken._alignments = [copy.deepcopy(self._alignments[row]) for row in rows]
-        taken.log_probs, taken.next = self.log_probs[rows], self.next[rows]
-        taken._state = self._state.take(rows)
+        indices = np.asarray(rows, int)
+        taken.texts = [list(self.texts[i]) for i in indices]
+        taken._alignments = [copy.deepcopy(self._alignments[i]) for i in indices]
+        taken.log_probs, taken.next = self.log_probs[indices], self.next[indices]
+        taken._state = self._state.take(indices)
         return taken
 
     def join(self, others: "Drafts") -> "Drafts":

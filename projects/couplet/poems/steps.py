@@ -30,10 +30,11 @@ class State:
     def join(self, other: "State") -> "State":
         """Return the states of both."""
         ours, theirs = (self.first, self.second), (other.first, other.second)
-        pairs = zip(ours, theirs, strict=True)
-        return State(
-            *(tuple(map(np.concatenate, zip(a, b, strict=True))) for a, b in pairs)
+        first, second = (
+            (np.concatenate([h, other_h]), np.concatenate([c, other_c]))
+            for (h, c), (other_h, other_c) in zip(ours, theirs, strict=True)
         )
+        return State(first, second)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +62,8 @@ class PoemSteps:
     def of(cls, weights: list[np.ndarray]) -> "PoemSteps":
         """Sort the weights of the model, as `model.get_weights()` returns them."""
         embeddings, *others = (np.asarray(w, "float32") for w in weights)
-        two, four = tuple(others[:2]), tuple(others[2:4])
-        first, second = tuple(others[4:7]), tuple(others[7:10])
-        return cls(embeddings, two, four, first, second, tuple(others[10:12]))
+        a, b, c, d, e, f, g, h, i, j, k, m = others
+        return cls(embeddings, (a, b), (c, d), (e, f, g), (h, i, j), (k, m))
 
     def begin(self, num_texts: int) -> State:
         """Return the state before any token."""

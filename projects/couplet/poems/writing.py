@@ -116,7 +116,7 @@ def _heads(poet: Poet, form: Form, first_char: str, acrostic: str) -> dict[int, 
 
 def _fitting(
     poet: Poet, form: Form, heads: dict[int, int], manner: Manner
-) -> list[Sequence[Clause]]:
+) -> Sequence[Sequence[Clause]]:
     """Return the plans whose tones the given heads can have."""
     plans = form.plans()
     if manner.tones == "off":

@@ -244,7 +244,7 @@ def _month(text: str) -> int:
 def _offset(match: re.Match[str]) -> int:
     zone = match["zone"]
     if not zone:
-        return 0 if match["utc"] else NO_OFFSET
+        return 0 if match["utc"] else int(NO_OFFSET)
     digits = zone[1:].replace(":", "").ljust(4, "0")
     minutes = 60 * int(digits[:2]) + int(digits[2:])
     return -minutes if zone[0] == "-" else minutes

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, cast
 
 from common.errors import UserError
 from projects.stock_lstm.reading.cells import shown
@@ -131,7 +131,7 @@ def _open_bytes(path: Path) -> BinaryIO:
     if magic != _GZIP:
         return handle
     handle.close()
-    return gzip.open(path, "rb")
+    return cast(BinaryIO, gzip.open(path, "rb"))
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

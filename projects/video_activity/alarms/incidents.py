@@ -110,7 +110,8 @@ class _Watch:
 
     def _forget(self) -> None:
         # What counted of the latest windows: its start and probability; else None.
-        self._recent = collections.deque([None] * self._rule.of, maxlen=self._rule.of)
+        nothing: list[tuple[float, float] | None] = [None] * self._rule.of
+        self._recent = collections.deque(nothing, maxlen=self._rule.of)
         self._since: float | None = None  # when it became likely enough for an incident
         self._peak = 0.0
         self._low = 0  # windows in a row that speak against it

@@ -44,7 +44,7 @@ def choose_systems(wanted: Sequence[str], clips: ClipSet, epochs: int) -> list[S
         recipe = Recipe(head="slides", epochs=epochs, batch_size=100)
         name = f"slides' LSTM, {epochs} epochs"
         found["appearance:slides"] = learned(name, recipe, ("appearance",))
-    streams = ("region", "region_difference")
+    streams: tuple[str, ...] = ("region", "region_difference")
     if not set(streams) <= clips.features.keys():
         streams = ("motion",)
     recipe = Recipe(epochs=epochs)

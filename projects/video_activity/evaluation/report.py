@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from common.reporting import Report, Table, show_spread
@@ -46,7 +47,8 @@ def make_report(
     best, naive = max(honest, key=honest.get), next(iter(honest))
     last = list(found[BY_SOURCE].values())[-1]
     sources = len(set(clips.groups))
-    counts = sum(metrics.confusion(p, clips.labels) for p in last.probabilities)
+    confusions = [metrics.confusion(p, clips.labels) for p in last.probabilities]
+    counts = np.sum(confusions, axis=0)
     return Report(
         title=f"{material.name}: {len(clips)} clips of {sources} sources",
         verdict=(
@@ -86,7 +88,7 @@ def _score_all(
 ) -> dict[str, dict[str, list[float]]]:
     """Return the scores of each fold (where it is large enough) or seed."""
     whole = way == ONE_OUT  # a single source may lack a class
-    rows = {}
+    rows: dict[str, dict[str, Any]] = {}
     for name, examined in systems.items():
         rows[name] = {
             score: (examined.by_seed if whole else examined.by_fold)(measure, clips)

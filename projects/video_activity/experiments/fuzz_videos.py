@@ -65,7 +65,7 @@ def _fuzz(
     from projects.video_activity.experiments.mutations import mutate
 
     rng = np.random.default_rng(config.seed)
-    outcomes, slowest = Counter(), 0.0
+    outcomes, slowest = Counter[str](), 0.0
     with Meter("damaging", config.count, "videos") as meter:
         for number in range(config.count):
             if number % _CHECK == 0:

@@ -7,7 +7,16 @@ import numpy as np
 
 _EXTREMES = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 8192, 65536)
 _HEAD = 6000  # bytes in which most headers are
-_MARKS = (b"moov", b"trak", b"stsd", b"stsz", b"stts", b"stco", b"avcC", b"mvhd")
+_MARKS: tuple[bytes, ...] = (
+    b"moov",
+    b"trak",
+    b"stsd",
+    b"stsz",
+    b"stts",
+    b"stco",
+    b"avcC",
+    b"mvhd",
+)
 _MARKS += (b"avih", b"strh", b"strf", b"idx1", b"movi", b"\x1a\x45\xdf\xa3")
 
 Damage = Callable[[bytearray, int, np.random.Generator], None]

@@ -97,7 +97,7 @@ def backbone_names() -> tuple[str, ...]:
 
 
 def _networks() -> dict[str, tuple[Callable, ModuleType]]:
-    found = {}
+    found: dict[str, tuple[Callable, ModuleType]] = {}
     for _, module in inspect.getmembers(keras.applications, inspect.ismodule):
         if hasattr(module, "preprocess_input"):
             found |= {

@@ -89,7 +89,7 @@ class FeatureCache:
         with atomic_write(path) as temporary, open(temporary, "wb") as file:
             notes = np.array(found.notes, dtype=np.str_)
             about = {"lengths": found.lengths, "starts": found.starts, "notes": notes}
-            np.savez(file, **arrays, **about)
+            np.savez(file, allow_pickle=False, **arrays, **about)
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.npz"

@@ -76,7 +76,7 @@ class ClipSet:
             texts = isinstance(value, tuple) or value.dtype == object
             arrays[field.name] = np.array(value, dtype=np.str_) if texts else value
         with atomic_write(path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "ClipSet":

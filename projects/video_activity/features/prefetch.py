@@ -27,7 +27,7 @@ def ahead(items: Iterable[Item], count: int) -> Iterator[Iterator[Item]]:
     source = iter(items)
 
     def work() -> None:
-        last = (_END, None)
+        last: tuple[object, BaseException | None] = (_END, None)
         try:
             for item in source:
                 if not _put(waiting, (item, None), stop):

@@ -67,8 +67,8 @@ def moving_region(frames: np.ndarray, share: float = 0.1) -> Box:
     y, x = _center(heat[top : top + tall, left : left + wide])
     top = np.clip(top + y - tall / 2, 0, height - tall) / height
     left = np.clip(left + x - wide / 2, 0, width - wide) / width
-    box = top, left, top + tall / height, left + wide / width
-    return tuple(map(float, box))
+    bottom, right = top + tall / height, left + wide / width
+    return float(top), float(left), float(bottom), float(right)
 
 
 def crop(frames: np.ndarray, box: Box) -> np.ndarray:

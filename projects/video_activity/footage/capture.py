@@ -131,7 +131,7 @@ class VideoFile:
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         if is_sensible(rate):
             return rate, True
-        stamps = []
+        stamps: list[float] = []
         while len(stamps) < _TRIAL and self._capture.grab():
             stamps.append(self._stamp())
         self._capture.release()

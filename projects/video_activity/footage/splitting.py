@@ -1,9 +1,9 @@
 """Parts to learn from and parts to test on, never with the same source in both."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from common.errors import UserError
@@ -12,7 +12,7 @@ Split = tuple[np.ndarray, np.ndarray]
 
 
 def grouped_folds(
-    labels: Sequence, groups: Sequence, folds: int = 5, seed: int = 0
+    labels: ArrayLike, groups: ArrayLike, folds: int = 5, seed: int = 0
 ) -> list[Split]:
     """Split into folds so that all clips of a group are in the same.
 
@@ -41,7 +41,7 @@ def grouped_folds(
 
 
 def holdout(
-    labels: Sequence, groups: Sequence, share: float = 0.2, seed: int = 0
+    labels: ArrayLike, groups: ArrayLike, share: float = 0.2, seed: int = 0
 ) -> Split:
     """Keep whole groups back, about `share` of the clips of each class.
 
@@ -71,7 +71,7 @@ def holdout(
     return min(splits, key=lambda split: _distance(labels, split[1], share))
 
 
-def random_folds(labels: Sequence, folds: int = 5, seed: int = 0) -> list[Split]:
+def random_folds(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
     """Split by clip, as if sources did not matter: only to show what that pretends.
 
     Args:

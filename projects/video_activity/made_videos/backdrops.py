@@ -156,11 +156,13 @@ def _box(image: np.ndarray, left: int, top: int, right: int, bottom: int, color:
 
 def _near(rng: np.random.Generator, color: Color, spread: int = 20) -> Color:
     moved = np.array(color) + rng.integers(-spread, spread + 1, 3)
-    return tuple(map(int, np.clip(moved, 0, 255)))
+    red, green, blue = map(int, np.clip(moved, 0, 255))
+    return red, green, blue
 
 
 def _darker(color: Color, factor: float) -> Color:
-    return tuple(int(min(255, factor * part)) for part in color)
+    red, green, blue = (int(min(255, factor * part)) for part in color)
+    return red, green, blue
 
 
 def add_texture(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -38,7 +38,9 @@ class Fitted(Protocol):
 class Candidate(Protocol):
     """A way to fit."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in reports."""
 
     def fit(self, clips: ClipSet, seed: int, checkpoint: Path | None = None) -> Fitted:
         """Fit to clips; nets leave backups in `checkpoint` and go on from there."""

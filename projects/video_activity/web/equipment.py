@@ -23,8 +23,13 @@ Features = list[dict[str, np.ndarray]]
 class Model(Protocol):
     """What judges."""
 
-    classes: tuple[str, ...]
-    settings: FeatureSettings
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def settings(self) -> FeatureSettings:
+        """How frames become features."""
 
     def extractor(self, windows: Sequence[np.ndarray]) -> Features:
         """Return the features of windows."""

@@ -5,7 +5,7 @@ import gc
 import inspect
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _SHORTEST = 40  # characters: "See base class." teaches nothing
 _NESTED = (
@@ -62,7 +62,7 @@ def _parse(source: bytes) -> ast.Module:
 
 
 def _texts(value: ast.expr) -> Iterator[str]:
-    nodes = [value]
+    nodes: Iterable[ast.AST] = [value]
     if isinstance(value, ast.Call):
         nodes = ast.walk(value) if "doc" in ast.unparse(value.func) else []
     for node in nodes:

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from common.errors import UserError
 
@@ -93,7 +93,8 @@ def read_blocks(path: Path) -> Iterator[Block]:
             f"A file that may be read expected. Received: {path}: {error.strerror}."
         ) from error
     with raw:
-        before, damage = _state(os.fstat(raw.fileno())), None
+        damage: Exception | None = None
+        before = _state(os.fstat(raw.fileno()))
         try:
             for name, stream in _texts(path, raw):
                 with stream:
@@ -126,7 +127,7 @@ def _state(status: os.stat_result) -> tuple[int, ...]:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _texts(path: Path, raw: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+def _texts(path: Path, raw: BinaryIO) -> Iterator[tuple[str, IO[bytes]]]:
     start = raw.read(6)
     raw.seek(0)
     for magic, opener in _OPENERS.items():

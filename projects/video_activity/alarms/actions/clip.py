@@ -154,8 +154,9 @@ class _Clip:
         recording = self.recording
         if recording.frames / recording.rate >= action.longest:
             return True
-        wanted = self.end and self.end.event.end + action.after
-        return wanted is not None and recording.end >= wanted
+        if self.end is None:
+            return False
+        return recording.end >= self.end.event.end + action.after
 
     def to_dict(self) -> dict:
         recording = self.recording

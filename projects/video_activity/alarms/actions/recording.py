@@ -42,6 +42,7 @@ class Recording:
         """
         self.path, self.rate = path, rate
         self.frames, self.start, self.end = 0, 0.0, 0.0
+        self._latest = np.empty((0, 0, 3), np.uint8)
         self._writer: cv2.VideoWriter | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
