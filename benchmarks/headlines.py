@@ -48,13 +48,14 @@ class Headline:
         command: from the folder of the project, or from the root for `benchmarks/`.
         minutes: by the wall clock on the machine of docs/results.md.
         seeds: how many, or how often it was repeated.
-        score: its first number counts; a `%` behind it divides it by a hundred.
+        score: its first number counts.
         baseline: the best that needs no learning, by name.
         baseline_score: like `score`.
         date: when it was measured.
         at: where `score` stands in metrics.json: keys, and in a list the `name`.
         baseline_at: the same for `baseline_score`.
-        tolerance: how far a figure may drift, in the unit of the score.
+        unit: of the scores, in that of metrics.json; a `%` is a hundredth anyway.
+        tolerance: how far they may drift, in that of metrics.json.
         quick: whether it is run again by default.
     """
 
@@ -69,6 +70,7 @@ class Headline:
     date: datetime.date
     at: Where = ()
     baseline_at: Where = ()
+    unit: float = 1.0
     tolerance: float = 0.0
     quick: bool = False
 
@@ -151,7 +153,7 @@ def compare(headlines: Iterable[Headline], metrics: Metrics) -> list[list[Any]]:
             except (KeyError, TypeError):
                 rows.append([each.project, what, told, None, None, "not found"])
                 continue
-            far = abs(found - value_of(told)) > each.tolerance
+            far = abs(found - each.unit * value_of(told)) > each.tolerance
             verdict = "drifted" if far else "holds"
             rows.append([each.project, what, told, found, each.tolerance, verdict])
     return rows

@@ -1,5 +1,6 @@
 """Headline figures: read, found in a run, and told when they drift."""
 
+import dataclasses
 import datetime
 import json
 
@@ -61,6 +62,12 @@ def test_drift_beyond_the_tolerance_is_told(capsys):
     assert "drifted" in capsys.readouterr().out
     assert check([SHARE], lambda arguments: {}) == 1
     assert "not found" in capsys.readouterr().out
+
+
+def test_a_unit_is_that_of_the_score(capsys):
+    pinball = dataclasses.replace(SHARE, score="15.8", unit=1e-4, tolerance=1e-5)
+    assert check([pinball], lambda arguments: {"share": 0.00158}) == 0
+    assert check([pinball], lambda arguments: {"share": 0.158}) == 1
 
 
 def test_one_run_serves_all_figures_of_a_command():
