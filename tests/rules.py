@@ -220,6 +220,30 @@ def pieces_are_small(module: Module, house: House) -> Iterator[str]:
                 yield f"{node.name} has {length} lines"
 
 
+def public_functions_have_types(module: Module, house: House) -> Iterator[str]:
+    """What mypy asks of all functions of common/, it is told here of the others."""
+    if module.area == "projects":
+        for function in _public_functions(module.tree):
+            given = function.args
+            named = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+            typed = all(a.annotation or a.arg in ("self", "cls") for a in named)
+            # A constructor with a typed argument is known to return None.
+            made = function.name in ("__init__", "__post_init__")
+            if not typed or not (function.returns or made):
+                yield f"line {function.lineno}: {function.name}"
+
+
+def _public_functions(node: ast.AST) -> Iterator[ast.FunctionDef]:
+    for child in ast.iter_child_nodes(node):
+        name = getattr(child, "name", "")
+        hidden = name.startswith("_") and not name.endswith("__")
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and not hidden:
+            yield child
+        elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            if not hidden:
+                yield from _public_functions(child)
+
+
 def projects_are_tested(module: Module, house: House) -> Iterator[str]:
     """The folders without any module are still to be built."""
     if module.project and module.path.name != "__init__.py":

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -81,3 +82,9 @@ def test_programs_know_the_flags_that_pages_give_them(path, flags):
         done.stdout.replace(",", " ").replace("[", " ").replace("]", " ").split()
     )
     assert flags - known - {"--help"} == set()
+
+
+def test_the_citation_has_the_version_of_the_project():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+    citation = (REPOSITORY / "CITATION.cff").read_text("utf-8").splitlines()
+    assert f"version: {project['project']['version']}" in citation
