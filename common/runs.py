@@ -276,12 +276,11 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _make_dated_folder(parent: Path) -> Path:
+def _make_dated_folder(parent: Path) -> Path:  # type: ignore[return] # it is endless
     parent.mkdir(parents=True, exist_ok=True)
     name = datetime.datetime.now().strftime("%Y-%m-%dT%H-%M-%S")
-    names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
-    while True:
-        folder = parent / next(names)
+    for number in itertools.count(1):
+        folder = parent / (name if number == 1 else f"{name}-{number}")
         with contextlib.suppress(FileExistsError):
             folder.mkdir()  # also decides between two that start in this second
             return folder

@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from common.config import parse_config
 from common.errors import note, run_main
@@ -46,13 +47,9 @@ def _read(config: GenerateConfig) -> list[str]:
     if config.from_nothing:
         from projects.couplet.cards.whole_couplets import draft_lines
 
-        return draft_lines(
-            config.poet,
-            config.request,
-            theme=config.theme,
-            first_char=config.first_char,
-            length=config.length,
-        )
+        wishes: Any = {"theme": config.theme, "first_char": config.first_char}
+        wishes["length"] = config.length
+        return draft_lines(config.poet, config.request, **wishes)
     if config.file:
         from projects.couplet.cards.line_files import read_first_lines
 

@@ -9,6 +9,7 @@ python projects/video_activity/classify.py rtsp://camera --json-lines
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from common.config import parse_config
 from common.errors import note, run_main
@@ -42,13 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if source.files:
             _watch_files(config, source.files, session, model.classes, tell)
         else:
-            session.follow(
-                source.camera,
-                source.name,
-                tell,
-                seconds=config.seconds,
-                output=config.annotate,
-            )
+            wishes: Any = {"seconds": config.seconds, "output": config.annotate}
+            session.follow(source.camera, source.name, tell, **wishes)
     return 0
 
 
