@@ -187,8 +187,12 @@ def check(
     for command in dict.fromkeys((h.project, h.command) for h in headlines):
         same = [h for h in headlines if (h.project, h.command) == command]
         note(f"{' '.join(command)}: {same[0].minutes:g} minutes were told")
-        began = time.monotonic()
-        rows += compare(same, run(same[0].arguments))
+        began, metrics = time.monotonic(), {}
+        try:
+            metrics = run(same[0].arguments)
+        except UserError as error:
+            note(str(error))
+        rows += compare(same, metrics)
         note(f"took {(time.monotonic() - began) / 60:.1f} minutes")
     columns = ["project", "figure", "told", "found", "may drift by", ""]
     print(Table("Headline figures, run again", columns, rows, left=(0, 1)).to_text())

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from benchmarks import headlines
 from benchmarks.headlines import (
     Headline,
     check,
@@ -16,6 +17,7 @@ from benchmarks.headlines import (
     render,
     value_of,
 )
+from common.errors import UserError, run_main
 
 METRICS = {"points": [{"name": "LSTM", "rmse": 9.6}], "share": 0.52}
 SHARE = Headline(
@@ -64,6 +66,19 @@ def test_drift_beyond_the_tolerance_is_told(capsys):
     assert "not found" in capsys.readouterr().out
 
 
+def test_a_program_that_fails_does_not_stop_the_others(capsys):
+    def run(arguments):
+        if "--broken" in arguments:
+            raise UserError("no such data")
+        return {"share": 0.5}
+
+    broken = dataclasses.replace(SHARE, command="train.py --broken")
+    assert check([broken, SHARE], run) == 1
+    said = capsys.readouterr()
+    assert "no such data" in said.err
+    assert "not found" in said.out and "holds" in said.out
+
+
 def test_a_unit_is_that_of_the_score(capsys):
     pinball = dataclasses.replace(SHARE, score="15.8", unit=1e-4, tolerance=1e-5)
     assert check([pinball], lambda arguments: {"share": 0.00158}) == 0
@@ -100,16 +115,11 @@ def test_every_quick_figure_can_be_looked_up():
 
 
 def test_an_unknown_project_is_one_line(capsys):
-    from common.errors import run_main
-
     assert run_main(main, ["--only", "nothing"]) == 2
     assert "--only" in capsys.readouterr().err
 
 
 def test_a_run_that_fails_is_told_by_its_last_line(tmp_path, monkeypatch):
-    from benchmarks import headlines
-    from common.errors import UserError
-
     program = tmp_path / "train.py"
     program.write_text("import sys; sys.exit('error: no such file')")
     with pytest.raises(UserError, match="no such file"):
