@@ -41,7 +41,7 @@ CHAPTERS = {
 
 def add_chapters(app: Sphinx, page: str, source: list[str]) -> None:
     """Give the front page its chapters here: GitHub would show them as code."""
-    if page == root_doc:
+    if page == app.config.root_doc:
         for caption, pages in CHAPTERS.items():
             options = f":hidden:\n:caption: {caption}\n\n"
             source[0] += "\n\n```{toctree}\n" + options + "\n".join(pages) + "\n```\n"
