@@ -87,7 +87,7 @@ class Option:
     def _accepts(self, value: Any) -> bool:
         if isinstance(value, bool) and self.scalar is not bool:
             return False  # to Python, True is an int
-        kinds = (int, float) if self.scalar is float else self.scalar
+        kinds: Any = (int, float) if self.scalar is float else self.scalar
         return (
             isinstance(value, kinds)
             and (self.scalar is not float or math.isfinite(value))

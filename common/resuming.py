@@ -6,22 +6,12 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from common.config import config_from_dict, config_to_dict
 from common.errors import UserError
+from common.run_options import RunOptions
 from common.runs import REPOSITORY, RunDirectory, read_json
-
-
-class RunOptions(Protocol):
-    """What a configuration must have to be gone on with: a dataclass with a folder."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def run_dir(self) -> Path | None:
-        """The folder of the run, or None for the newest."""
-
 
 Config = TypeVar("Config", bound=RunOptions)
 

@@ -1,13 +1,13 @@
 """The options of `train.py`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option
+from common.run_options import RunOptions
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(RunOptions):
     """What `train.py` was asked for; stored in the run's config.json."""
 
     # The data.
@@ -19,11 +19,3 @@ class Config:
     batch_size: int = option(64, "windows in one step", minimum=1)
     epochs: int = option(20, "most passes over the training windows", minimum=1)
     patience: int = option(5, "epochs without gain before stopping", minimum=1)
-    seed: int = option(0, "decides all that is random", minimum=0)
-
-    # The run.
-    data_dir: Path | None = option(None, "where downloaded files are kept")
-    run_dir: Path | None = option(None, "folder of this run; none: runs/waves/...")
-    resume: bool = option(False, "go on with an interrupted run")
-    overwrite: bool = option(False, "replace what an earlier run left in --run-dir")
-    quiet: bool = option(False, "print results only")
