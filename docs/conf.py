@@ -41,10 +41,11 @@ CHAPTERS = {
 
 def add_chapters(app: Sphinx, page: str, source: list[str]) -> None:
     """Give the front page its chapters here: GitHub would show them as code."""
-    if page == app.config.root_doc:
+    if page == root_doc:
         for caption, pages in CHAPTERS.items():
+            there = "\n".join(name for name in pages if name in app.env.found_docs)
             options = f":hidden:\n:caption: {caption}\n\n"
-            source[0] += "\n\n```{toctree}\n" + options + "\n".join(pages) + "\n```\n"
+            source[0] += "\n\n```{toctree}\n" + options + there + "\n```\n"
 
 
 def setup(app: Sphinx) -> None:
