@@ -5,14 +5,17 @@
     python benchmarks/video_throughput.py --parts network --backbones inception_v3
 
 - network: batches of 15 pictures of 200 x 200 through `Model.predict`,
-  `predict_on_batch`, the frozen graph in float32, and in bfloat16. Weights are those
-  of ImageNet where they are at hand, else random: the speed is the same.
+  `predict_on_batch`, the frozen graph in float32, and in bfloat16, and OpenVINO in
+  bfloat16 if it is installed. Weights are those of ImageNet where they are at hand,
+  else random: the speed is the same.
 - decoding: one frame for each 0.2 s of video, made 200 x 200: four ways of OpenCV,
-  and the decoder of this project, which is a process of its own that may die.
+  and the decoder of this project, which is a process of its own that may die. "grab
+  alone" is what the video format costs: nobody who decodes every frame does with less.
 - whole: from files to features. "as in the slides": each frame is read and resized,
-  and every 0.2 s one goes through `Model.predict`. Ours: decoder, windows, extractor.
-  Cameras are how many of such videos one core follows at 5 frames/s: video seconds a
-  CPU second.
+  and every 0.2 s one goes through `Model.predict`. Ours: decoder, windows, the check
+  for a moving camera, extractor; with one stream, and with those that the default
+  watcher looks at. Cameras are how many of such videos one core follows at 5
+  frames/s: video seconds a CPU second.
 
 The variants of a part take turns, so that a change of the machine's speed falls on
 all of them; ratios to the first are taken round by round, and medians shown. CPU is
@@ -91,7 +94,23 @@ def build(name: str):
         return build_backbone(name, SIZE, "none")
 
 
-def network(name: str, repeats: int) -> None:
+def openvino(model, pictures: np.ndarray, threads: int) -> Callable[[], object]:
+    """Return a run of OpenVINO on the same network, in bfloat16."""
+    import openvino
+
+    with tempfile.TemporaryDirectory() as folder:
+        model.export(folder, verbose=False)
+        network = openvino.convert_model(folder, input=[(BATCH, SIZE, SIZE, 3)])
+    options = {
+        "INFERENCE_PRECISION_HINT": "bf16",
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": threads,
+    }
+    run = openvino.compile_model(network, "CPU", options)
+    return lambda: run(pictures)
+
+
+def network(name: str, repeats: int, threads: int) -> None:
     """Compare ways to run a network."""
     from projects.video_activity.features.fast_backbone import fast_backbone
 
@@ -105,6 +124,10 @@ def network(name: str, repeats: int) -> None:
     for way in ("frozen float32", "frozen bfloat16"):
         fast = fast_backbone(backbone, way=way)
         runs[way] = lambda fast=fast: fast(pictures)
+    try:
+        runs["OpenVINO bfloat16"] = openvino(backbone.model, pictures, threads)
+    except ImportError:
+        print("OpenVINO is not installed and left out: pip install openvino")
     compare(f"{name}, a frame", runs, BATCH, repeats)
 
 
@@ -120,10 +143,10 @@ def frames_of(path: Path, way: str) -> Iterator[np.ndarray]:
             yield small(capture.read()[1])
         return
     for number in itertools.count():
-        if way == "grab, retrieve the needed":
+        if way.startswith("grab"):
             if not capture.grab():
                 return
-            if number in wanted:
+            if number in wanted and way != "grab alone":
                 yield small(capture.retrieve()[1])
             continue
         there, frame = capture.read()
@@ -161,6 +184,7 @@ def decoding(paths: list[Path], seconds: float, repeats: int) -> None:
         "read all, resize the needed",
         "grab, retrieve the needed",
         "seek to the needed",
+        "grab alone",
     )
     runs = {way: lambda way=way: all_frames(way) for way in ways}
     runs["our decoder, its own process"] = in_its_own_process
@@ -174,8 +198,9 @@ def whole(names: list[str], paths: list[Path], seconds: float, repeats: int) -> 
         if name != "motion":
             model = build(name).model
             runs[f"{name}, as in the slides"] = lambda m=model: slides(m, paths)
-            runs[f"{name}, appearance"] = ours(name, ("appearance",), paths)
-            runs[f"{name}, all but appearance"] = ours(name, (), paths)
+            runs[f"{name}, one stream"] = ours(name, ("appearance",), paths)
+            watched = ("region", "region_difference")
+            runs[f"{name}, default watcher"] = ours(name, watched, paths)
     if "motion" in names:
         runs["motion"] = ours("motion", ("motion",), paths)
         runs["motion, decoded before"] = ours("motion", ("motion",), paths, True)
@@ -195,15 +220,13 @@ def ours(
 ) -> Callable[[], None]:
     """Return a run of decoder, windows and extractor, or of the extractor alone."""
     from projects.video_activity.features.prefetch import ahead
-    from projects.video_activity.features.settings import (
-        DEFAULT_STREAMS,
-        FeatureSettings,
-    )
+    from projects.video_activity.features.region import camera_moves
+    from projects.video_activity.features.settings import FeatureSettings
     from projects.video_activity.features.streams import Extractor
     from projects.video_activity.footage.decoder import Decoder
     from projects.video_activity.footage.windows import windows
 
-    settings = FeatureSettings(backbone=name, streams=streams or DEFAULT_STREAMS)
+    settings = FeatureSettings(backbone=name, streams=streams)
     backbone = None if name == "motion" else build(name)
     extractor = Extractor(settings, backbone=backbone)
 
@@ -215,13 +238,18 @@ def ours(
     def run() -> None:
         with Decoder() as decoder, ahead(windows_of(decoder), 4) as ready:
             while some := list(itertools.islice(ready, 4)):
-                extractor(some)
+                judge(some)
+
+    def judge(some: list[np.ndarray]) -> None:
+        for window in some:
+            camera_moves(window)
+        extractor(some)
 
     if not decoded:
         return run
     with Decoder() as decoder:
         kept = list(windows_of(decoder))
-    return lambda: extractor(kept)
+    return lambda: judge(kept)
 
 
 def find_videos(folder: Path | None, count: int, spare: Path) -> list[Path]:
@@ -268,7 +296,7 @@ def main() -> None:
         print(f"{len(paths)} videos, {seconds:.0f} s; {options.threads} threads")
         for name in names:
             if "network" in parts and name != "motion":
-                network(name, 4 * options.repeats)
+                network(name, 4 * options.repeats, options.threads)
         if "decoding" in parts:
             decoding(paths, seconds, options.repeats)
         if "whole" in parts:

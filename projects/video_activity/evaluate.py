@@ -54,17 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _extract(config, material):
     from projects.video_activity.features.extraction import CACHE, extract
-    from projects.video_activity.features.settings import STREAMS, FeatureSettings
+    from projects.video_activity.features.settings import STREAMS
 
-    settings = FeatureSettings(
-        backbone=config.backbone,
-        weights=config.weights,
-        size=config.size,
-        num_frames=config.num_frames,
-        frame_interval=config.frame_interval,
-        hop=config.num_frames,
-        streams=STREAMS,
-    )
+    settings = config.feature_settings(STREAMS)
     cache = cache_folder(config.data_dir) / CACHE
     options = {"workers": config.workers, "download": config.download}
     return extract(material.spans, settings, cache, quiet=config.quiet, **options)

@@ -24,27 +24,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         quiet_keras()
     from common.reporting import Table
     from projects.video_activity.features.extraction import CACHE, extract
-    from projects.video_activity.features.settings import (
-        DEFAULT_STREAMS,
-        FeatureSettings,
-    )
     from projects.video_activity.footage.checking import check_spans
     from projects.video_activity.footage.decoder import Decoder
 
-    settings = FeatureSettings(
-        backbone=config.backbone,
-        weights=config.weights,
-        size=config.size,
-        num_frames=config.num_frames,
-        frame_interval=config.frame_interval,
-        hop=config.hop or config.num_frames,
-        streams=config.streams or DEFAULT_STREAMS,
-    )
     with Decoder() as decoder:
         spans, notes = check_spans(_read_spans(config), decoder)
     clips = extract(
         spans,
-        settings,
+        config.feature_settings(config.streams, config.hop),
         cache_folder(config.data_dir) / CACHE,
         workers=config.workers,
         scheduler=config.scheduler,

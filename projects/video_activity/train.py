@@ -62,19 +62,9 @@ def _train(config, run, material, command):
 
 def _extract(config, material):
     from projects.video_activity.features.extraction import CACHE, extract
-    from projects.video_activity.features.settings import FeatureSettings
     from projects.video_activity.features.streams import Extractor
 
-    wanted = {"streams": config.streams} if config.streams else {}
-    settings = FeatureSettings(
-        backbone=config.backbone,
-        weights=config.weights,
-        size=config.size,
-        num_frames=config.num_frames,
-        frame_interval=config.frame_interval,
-        hop=config.num_frames,
-        **wanted,
-    )
+    settings = config.feature_settings(config.streams)
     clips = extract(
         material.spans,
         settings,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.config import option
 from common.run_options import CallOptions
+from projects.video_activity.features.settings import DEFAULT_STREAMS, FeatureSettings
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,22 @@ class VideoOptions(CallOptions):
     workers: int = option(
         1, "processes of this machine that extract features", minimum=1, maximum=256
     )
+
+    def feature_settings(
+        self, streams: tuple[str, ...] = (), hop: int | None = None
+    ) -> FeatureSettings:
+        """Return how frames become features.
+
+        Args:
+            streams: Of features; none: all but the appearance.
+            hop: Frames from clip to clip; None: as many as a clip has.
+        """
+        return FeatureSettings(
+            backbone=self.backbone,
+            weights=self.weights,
+            size=self.size,
+            num_frames=self.num_frames,
+            frame_interval=self.frame_interval,
+            hop=hop or self.num_frames,
+            streams=streams or DEFAULT_STREAMS,
+        )
