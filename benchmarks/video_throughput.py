@@ -24,6 +24,7 @@ mirror (KERAS_PROJECTS_MIRROR), or else a made video.
 """
 
 import argparse
+import collections
 import itertools
 import os
 import resource
@@ -39,6 +40,13 @@ import numpy as np
 INTERVAL = 0.2  # seconds
 SIZE = 200  # pixels
 BATCH = 15
+WAYS = (
+    "resize all",
+    "read all, resize the needed",
+    "grab, retrieve the needed",
+    "seek to the needed",
+    "grab alone",
+)
 SUFFIXES = {".mp4", ".avi", ".mkv", ".mov", ".webm"}
 
 
@@ -52,8 +60,7 @@ def measure(run: Callable[[], object]) -> tuple[float, float]:
 def spent() -> float:
     """Return the CPU seconds of this process and of its ended children."""
     kinds = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    usages = map(resource.getrusage, kinds)
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    return sum(sum(resource.getrusage(kind)[:2]) for kind in kinds)
 
 
 def compare(
@@ -168,8 +175,7 @@ def decoding(paths: list[Path], seconds: float, repeats: int) -> None:
 
     def all_frames(way: str) -> None:
         for path in paths:
-            for _ in frames_of(path, way):
-                pass
+            collections.deque(frames_of(path, way), maxlen=0)
 
     def in_its_own_process() -> None:
         from projects.video_activity.footage.decoder import Decoder
@@ -179,14 +185,7 @@ def decoding(paths: list[Path], seconds: float, repeats: int) -> None:
                 for frame in decoder.frames(path, interval=INTERVAL):
                     small(frame.image)
 
-    ways = (
-        "resize all",
-        "read all, resize the needed",
-        "grab, retrieve the needed",
-        "seek to the needed",
-        "grab alone",
-    )
-    runs = {way: lambda way=way: all_frames(way) for way in ways}
+    runs = {way: lambda way=way: all_frames(way) for way in WAYS}
     runs["our decoder, its own process"] = in_its_own_process
     compare("decoding, a second of video", runs, seconds, repeats)
 

@@ -94,9 +94,7 @@ def camera_moves(frames: np.ndarray) -> str | None:
         return None
     if _is_cut(grey):
         return "the scene is cut"
-    flows = dense_flow(grey)
-    moving = [global_shift(flow) > _SHIFT for flow in flows]
-    if np.mean(moving) >= _MOVING_STEPS:
+    if (global_shifts(dense_flow(grey)) > _SHIFT).mean() >= _MOVING_STEPS:
         return "the camera moves"
     return None
 
@@ -112,26 +110,31 @@ def dense_flow(grey: np.ndarray) -> np.ndarray:
     return np.stack(flows) if flows else np.zeros((0, *grey.shape[1:], 2), np.float32)
 
 
-def global_shift(flow: np.ndarray) -> float:
-    """Return how far one motion moves most of the picture, in pixels; else 0.
+def global_shifts(flows: np.ndarray) -> np.ndarray:
+    """Return how far one motion moves most of the picture in each step; else 0.
 
-    An affine motion (pan, zoom, turn) is fitted to the flow `(h, w, 2)` on a grid;
-    what does not follow it, such as people, counts less each time.
+    An affine motion (pan, zoom, turn) is fitted to each flow on a grid; what does not
+    follow it, such as people, counts less each time.
+
+    Args:
+        flows: As of `dense_flow`, `(steps, h, w, 2)`.
+
+    Returns:
+        Float `(steps,)`, pixels, mean over the picture.
     """
-    points = flow[_GRID // 2 :: _GRID, _GRID // 2 :: _GRID]
-    rows, columns = np.indices(points.shape[:2]) * _GRID
+    points = flows[:, _GRID // 2 :: _GRID, _GRID // 2 :: _GRID]
+    rows, columns = np.indices(points.shape[1:3]) * _GRID
     design = np.stack([rows.ravel(), columns.ravel(), np.ones(rows.size)], 1)
-    target = points.reshape(-1, 2).astype(float)
-    weights = np.ones((len(target), 1))
-    for _ in range(_FITTINGS):
-        weighted = design * weights
-        fitted = np.linalg.lstsq(weighted.T @ design, weighted.T @ target, rcond=None)
-        motion = design @ fitted[0]
-        away = np.linalg.norm(target - motion, axis=1, keepdims=True)
+    target = points.reshape(len(flows), -1, 2).astype(float)
+    weights = np.ones((*target.shape[:2], 1))
+    for _ in range(_FITTINGS):  # all steps at once: small systems cost mostly the call
+        weighted = (design * weights).transpose(0, 2, 1)
+        inverse = np.linalg.pinv(weighted @ design, hermitian=True)
+        motion = design @ (inverse @ (weighted @ target))
+        away = np.linalg.norm(target - motion, axis=2, keepdims=True)
         weights = 1 / (1 + (away / _INLIER) ** 2)
-    if (away < _INLIER).mean() < _FITS:
-        return 0.0
-    return float(np.linalg.norm(motion, axis=1).mean())
+    follows = (away < _INLIER).mean((1, 2)) >= _FITS
+    return np.where(follows, np.linalg.norm(motion, axis=2).mean(1), 0.0)
 
 
 def _heat(grey: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from projects.video_activity.features.region import (
     camera_moves,
     crop,
     dense_flow,
-    global_shift,
+    global_shifts,
     moving_region,
     small_grey,
 )
@@ -127,10 +127,18 @@ def test_a_grey_wall_is_no_cut():
 
 
 def test_the_global_shift_is_that_of_most_of_the_picture():
-    flow = np.zeros((90, 160, 2), np.float32)
-    flow[..., 0], flow[..., 1] = 3.0, 4.0
-    assert global_shift(flow) == pytest.approx(5.0, abs=1e-3)
-    flow[20:50, 20:70] = (-9.0, 2.0)  # something walks the other way
-    assert global_shift(flow) == pytest.approx(5.0, abs=0.05)
-    noise = np.random.default_rng(0).normal(0, 4, flow.shape).astype(np.float32)
-    assert global_shift(noise) == 0.0
+    flows = np.zeros((3, 90, 160, 2), np.float32)
+    flows[:2] = 3.0, 4.0
+    flows[1, 20:50, 20:70] = (-9.0, 2.0)  # something walks the other way
+    flows[2] = np.random.default_rng(0).normal(0, 4, flows[2].shape)
+    assert global_shifts(flows) == pytest.approx([5.0, 5.0, 0.0], abs=0.05)
+    assert global_shifts(flows[:1]) == pytest.approx([5.0], abs=1e-3)
+
+
+def test_a_turn_is_one_motion_and_steps_do_not_see_each_other():
+    rows, columns = np.indices((90, 160)) - np.array([45, 80])[:, None, None]
+    turn = 0.1 * np.stack([-rows, columns], -1).astype(np.float32)
+    far = np.hypot(rows, columns)[4::8, 4::8].mean()  # where it is fitted
+    still = np.zeros_like(turn)
+    together = global_shifts(np.stack([still, turn, still]))
+    assert together == pytest.approx([0.0, 0.1 * far, 0.0], abs=1e-6)
