@@ -8,10 +8,13 @@ import cv2
 import numpy as np
 
 from common.errors import UserError
-from projects.video_activity.alarms.actions.action import GivenUpError
-from projects.video_activity.alarms.actions.recording import CODECS, Recording
 from projects.video_activity.class_colors import NOT_JUDGED, choose_colors, to_rgb
 from projects.video_activity.footage.frames import Frame
+from projects.video_activity.footage.recording import (
+    CODECS,
+    Recording,
+    RecordingError,
+)
 from projects.video_activity.timeline import clock, share_out
 from projects.video_activity.verdicts import Verdict
 
@@ -41,7 +44,7 @@ class AnnotatedCopy:
         self._path, self._colors = path, choose_colors(classes)
         try:
             self._recording = Recording(path, rate)
-        except GivenUpError as error:
+        except RecordingError as error:
             raise self._refusal(error) from None
 
     def __enter__(self) -> "AnnotatedCopy":
@@ -61,7 +64,7 @@ class AnnotatedCopy:
         image = burn_in(frame, verdict, self._colors)
         try:
             self._recording.add(frame.time, image[..., ::-1])
-        except GivenUpError as error:
+        except RecordingError as error:
             raise self._refusal(error) from None
 
     def __exit__(
@@ -76,10 +79,10 @@ class AnnotatedCopy:
             return
         try:
             self._recording.finish()
-        except GivenUpError as failure:
+        except RecordingError as failure:
             raise self._refusal(failure) from None
 
-    def _refusal(self, error: GivenUpError) -> UserError:
+    def _refusal(self, error: RecordingError) -> UserError:
         return UserError(
             f"Expected a place for the annotated copy. Received: {self._path}"
             f" ({error}). Make room, or name another file."

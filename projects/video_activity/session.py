@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from common.errors import UserError, note
-from projects.video_activity.alarms.dispatcher import Dispatcher, local_time
-from projects.video_activity.alarms.incidents import Event, Incidents
+from projects.video_activity.alarms.alarms import Alarms
+from projects.video_activity.alarms.dispatcher import local_time
 from projects.video_activity.alarms.settings import Settings
 from projects.video_activity.annotate import AnnotatedCopy, annotate
 from projects.video_activity.footage.decoder import Decoder, Limits
@@ -166,25 +166,13 @@ class Session:
             together = 1 if live else _TOGETHER
             yield from watcher.watch(shown, self._hop, together=together)
             return
-        incidents = Incidents(self._alarms.rules)
-        dispatcher = Dispatcher(self._alarms, source=name, live=live).start()
-        try:
-            for verdict in watcher.watch(dispatcher.tap(shown), self._hop):
-                _send(dispatcher, incidents.update(verdict), verdict)
+        with Alarms(self._alarms, source=name, live=live) as alarms:
+            for verdict in watcher.watch(alarms.tap(shown), self._hop):
+                alarms.update(verdict)
                 yield verdict
-        finally:
-            _send(dispatcher, incidents.finish())
-            dispatcher.close()
 
 
 def _show(frames: Iterable[Frame], look: Look) -> Iterator[Frame]:
     for frame in frames:
         look(frame)
         yield frame
-
-
-def _send(
-    dispatcher: Dispatcher, events: Sequence[Event], verdict: Verdict | None = None
-) -> None:
-    for event in events:
-        dispatcher.send(event, verdict)

@@ -29,6 +29,7 @@ class Alarms:
         source: str = "",
         live: bool = True,
         act: bool = True,
+        patience: float = 15.0,
         clock: Clock = local_time,
         tell: Callable[[str], None] = note,
     ):
@@ -40,12 +41,13 @@ class Alarms:
             live: Whether frames are dropped rather than waited with when the disk
                 is slow; False for files.
             act: Whether anything is done; if not, incidents are only found.
+            patience: Seconds in which `close` must have delivered what waits.
             clock: Tells the local time.
             tell: Takes a line for the user, in any thread.
         """
         if not act:
             settings = settings.with_actions({})
-        self._incidents = Incidents(settings.rules)
+        self._incidents, self._patience = Incidents(settings.rules), patience
         self._dispatcher = Dispatcher(
             settings, clock, source=source, live=live, tell=tell
         ).start()
@@ -74,10 +76,10 @@ class Alarms:
         """Return for each action how much was delivered, given up and waits."""
         return self._dispatcher.status()
 
-    def close(self, timeout: float = 15.0) -> None:
-        """End what goes on, and deliver what waits within some seconds."""
+    def close(self) -> None:
+        """End what goes on, and deliver what waits."""
         self.finish()
-        self._dispatcher.close(timeout)
+        self._dispatcher.close(self._patience)
 
     def __enter__(self) -> "Alarms":
         """Return itself."""

@@ -115,12 +115,12 @@ class Dispatcher:
         }
 
     def clips(self) -> dict[str, Path]:
-        """Return the latest clips that were saved, by the id of their incident."""
+        """Return the latest clips that are there, by the id of their incident."""
         found = {}
         for worker in self._workers.values():
             if isinstance(worker.action, ClipAction):
                 found |= dict(list(worker.action.saved))
-        return found
+        return {name: path for name, path in found.items() if path.exists()}
 
     def close(self, timeout: float = 15.0) -> None:
         """Deliver what waits, within some seconds, and end the threads.

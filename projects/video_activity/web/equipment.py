@@ -1,20 +1,16 @@
 """The tools of a server: one model for all, a decoder for each, alarms."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from common.web.model_thread import ModelThread
-from projects.video_activity.alarms.dispatcher import Dispatcher
-from projects.video_activity.alarms.incidents import Event, Incidents
+from projects.video_activity.alarms.alarms import Alarms
 from projects.video_activity.alarms.settings import Settings
 from projects.video_activity.features.settings import FeatureSettings
 from projects.video_activity.footage.decoder import Decoder, Limits
-from projects.video_activity.verdicts import Verdict
 from projects.video_activity.watching import Watcher
-from projects.video_activity.web.tools import Frame
 
 _CLOSING = 3.0  # seconds in which what is to be told must be told
 Features = list[dict[str, np.ndarray]]
@@ -59,49 +55,6 @@ class SharedModel:
         return self._thread.call(self._model.probabilities, features)
 
 
-class SourceAlarms:
-    """The incidents of one source, and what is done about them.
-
-    Args:
-        settings: The file of alarms.
-        name: Of the source.
-        act: Whether anything is done.
-    """
-
-    def __init__(self, settings: Settings, name: str, act: bool):
-        self._incidents = Incidents(settings.rules)
-        self._dispatcher = None
-        if act:
-            self._dispatcher = Dispatcher(settings, source=name).start()
-
-    def frame(self, frame: Frame) -> None:
-        """Keep a frame for clips."""
-        if self._dispatcher:
-            self._dispatcher.frame(frame)
-
-    def update(self, verdict: Verdict) -> list[Event]:
-        """Return what begins or ends with a verdict, and act on it."""
-        return self._tell(self._incidents.update(verdict), verdict)
-
-    def finish(self) -> list[Event]:
-        """Return what ends because the source does."""
-        return self._tell(self._incidents.finish())
-
-    def clips(self) -> Mapping[str, Path]:
-        """Return the clips that were saved, by the id of their incident."""
-        return self._dispatcher.clips() if self._dispatcher else {}
-
-    def close(self) -> None:
-        """Deliver what waits, for a moment."""
-        if self._dispatcher:
-            self._dispatcher.close(_CLOSING)
-
-    def _tell(self, events: list[Event], verdict: Verdict | None = None) -> list[Event]:
-        for event in events if self._dispatcher else ():
-            self._dispatcher.send(event, verdict)
-        return events
-
-
 class Equipment:
     """See `projects.video_activity.web.tools.Tools`.
 
@@ -138,6 +91,8 @@ class Equipment:
         """Return a watcher."""
         return Watcher(self._model)
 
-    def alarms(self, name: str, act: bool) -> SourceAlarms | None:
+    def alarms(self, name: str, act: bool) -> Alarms | None:
         """Return what tells the incidents of one source."""
-        return SourceAlarms(self._alarms, name, act) if self._alarms else None
+        if self._alarms is None:
+            return None
+        return Alarms(self._alarms, source=name, act=act, patience=_CLOSING)

@@ -12,10 +12,15 @@ import numpy as np
 
 from common.files import write_json
 from projects.video_activity.alarms.actions.action import Action, GivenUpError
-from projects.video_activity.alarms.actions.recording import CODECS, Recording
+from projects.video_activity.alarms.actions.clip_folder import ClipFolder
 from projects.video_activity.alarms.incidents import BEGIN
 from projects.video_activity.alarms.notice import Notice
 from projects.video_activity.alarms.toml_table import Table
+from projects.video_activity.footage.recording import (
+    CODECS,
+    Recording,
+    RecordingError,
+)
 
 if TYPE_CHECKING:
     from projects.video_activity.footage.frames import Frame
@@ -36,6 +41,7 @@ class ClipAction(Action):
         after: Seconds after its end.
         longest: Seconds after which a clip ends, whatever goes on.
         format: "mp4", or "webm", which browsers play and which takes more work.
+        megabytes: Of all clips in the folder, at most; then the oldest go.
         saved: The latest clips: the id of the incident and the file.
     """
 
@@ -46,6 +52,7 @@ class ClipAction(Action):
     after: float = 5.0
     longest: float = 120.0
     format: str = "mp4"
+    megabytes: float = 2000.0
     saved: collections.deque[tuple[str, Path]] = field(
         default_factory=lambda: collections.deque(maxlen=_KNOWN_CLIPS), init=False
     )
@@ -62,6 +69,7 @@ class ClipAction(Action):
             after=table.number("after", 5.0, least=0, most=120),
             longest=table.number("longest", 120.0, least=1, most=3600),
             format=table.text("format", "mp4", choices=tuple(CODECS)),
+            megabytes=table.number("megabytes", 2000.0, least=1, most=1e9),
         )
 
     def open(self) -> None:
@@ -107,7 +115,10 @@ class ClipAction(Action):
         stamp = notice.time.strftime("%Y-%m-%d_%H-%M-%S")
         label = re.sub(r"[^\w-]+", "_", notice.event.label)[:40]
         path = self.folder / f"{stamp}_{label}_{notice.event.id}.{self.format}"
-        clip = _Clip(notice, Recording(path, self._rate()))
+        try:
+            clip = _Clip(notice, Recording(path, self._rate()))
+        except RecordingError as error:
+            raise GivenUpError(str(error)) from None
         self._clips[notice.event.id] = clip
         for time, picture in self._recent:
             if time >= notice.event.start - self.before:
@@ -116,10 +127,10 @@ class ClipAction(Action):
     def _add(self, clip: "_Clip", time: float, image: np.ndarray) -> None:
         try:
             clip.recording.add(time, image)
-        except GivenUpError:
+        except RecordingError as error:
             del self._clips[clip.begin.event.id]
             clip.recording.drop()
-            raise
+            raise GivenUpError(str(error)) from None
 
     def _rate(self) -> float:
         times = [time for time, _ in self._recent]
@@ -132,14 +143,23 @@ class ClipAction(Action):
         failed = None
         for clip in clips:
             try:
-                clip.recording.finish()
-                write_json(clip.recording.path.with_suffix(".json"), clip.to_dict())
-                self.saved.append((clip.begin.event.id, clip.recording.path))
-            except (GivenUpError, OSError) as error:
+                self._save(clip)
+            except (RecordingError, OSError) as error:
                 failed = GivenUpError(str(error))
         if failed:
             raise failed
         return len(clips)
+
+    def _save(self, clip: "_Clip") -> None:
+        clip.recording.finish()
+        path = clip.recording.path
+        write_json(path.with_suffix(".json"), clip.to_dict())
+        self.saved.append((clip.begin.event.id, path))
+        if removed := ClipFolder(self.folder, self.megabytes).make_room(path):
+            self.tell(
+                f"clip: removed the oldest {removed}, as {self.folder} is to hold"
+                f" {self.megabytes:g} MB"
+            )
 
 
 @dataclass

@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 
 from common.files import atomic_write
-from projects.video_activity.alarms.actions.action import GivenUpError
 
 # The codec of each format: the first takes a twentieth of the work, the second is
 # what browsers play.
@@ -17,6 +16,10 @@ CODECS = {"mp4": "mp4v", "webm": "VP80"}
 
 _LEAST_FREE = 20 << 20  # bytes; with less, nothing is begun
 _LONGEST_STILL = 10.0  # seconds for which a frame stands while no other comes
+
+
+class RecordingError(Exception):
+    """A video cannot be written; the message says why."""
 
 
 class Recording:
@@ -38,7 +41,7 @@ class Recording:
             rate: Frames per second.
 
         Raises:
-            GivenUpError: The folder cannot be made or the disk is full.
+            RecordingError: The folder cannot be made or the disk is full.
         """
         self.path, self.rate = path, rate
         self.frames, self.start, self.end = 0, 0.0, 0.0
@@ -47,10 +50,10 @@ class Recording:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(path.parent).free < _LEAST_FREE:
-                raise GivenUpError(f"the disk of {path.parent} is full")
+                raise RecordingError(f"the disk of {path.parent} is full")
             folder = tempfile.mkdtemp(prefix=".", suffix=".tmp", dir=path.parent)
         except OSError as error:
-            raise GivenUpError(f"{path.parent}: {error.strerror}") from None
+            raise RecordingError(f"{path.parent}: {error.strerror}") from None
         self._place = Path(folder) / path.name
 
     def add(self, time: float, image: np.ndarray) -> None:
@@ -61,7 +64,7 @@ class Recording:
             image: uint8 `(height, width, 3)`, BGR; made as large as the first.
 
         Raises:
-            GivenUpError: The file cannot be opened.
+            RecordingError: The file cannot be opened.
         """
         if self._writer is None:
             self._open(image)
@@ -83,18 +86,18 @@ class Recording:
         """Put the file into its place.
 
         Raises:
-            GivenUpError: It has no frames or is not whole, as when the disk is full.
+            RecordingError: It has no frames or is not whole, as when the disk is full.
         """
         try:
             if self._writer is None:
-                raise GivenUpError("no frames were there")
+                raise RecordingError("no frames were there")
             self._writer.release()
             if _count_frames(self._place) != self.frames:  # OpenCV itself tells nobody
-                raise GivenUpError(f"{self.path} could not be written: disk full?")
+                raise RecordingError(f"{self.path} could not be written: disk full?")
             with atomic_write(self.path) as whole:
                 os.replace(self._place, whole)
         except OSError as error:
-            raise GivenUpError(f"{self.path}: {error.strerror}") from None
+            raise RecordingError(f"{self.path}: {error.strerror}") from None
         finally:
             self.drop()
 
@@ -111,7 +114,7 @@ class Recording:
             str(self._place), cv2.CAP_FFMPEG, codec, self.rate, (width, height)
         )
         if not self._writer.isOpened():
-            raise GivenUpError(f"{self.path} cannot be written")
+            raise RecordingError(f"{self.path} cannot be written")
 
     def _write(self, image: np.ndarray) -> None:
         self._writer.write(image)
