@@ -1,38 +1,11 @@
 import csv
 import json
 
-import keras
 import numpy as np
 import pytest
 
 from common.errors import UserError, run_main
 from projects.video_activity.classify import main
-from projects.video_activity.features import motion
-from projects.video_activity.features.settings import FeatureSettings
-from projects.video_activity.features.streams import Extractor
-from projects.video_activity.network.pooling import Pool
-from projects.video_activity.network.trained import Classifier
-
-CLASSES = ("moving", "still")
-
-
-@pytest.fixture(scope="module")
-def run_dir(tmp_path_factory):
-    """Return a finished run whose model knows how much changes."""
-    folder = tmp_path_factory.mktemp("run")
-    extractor = Extractor(FeatureSettings(backbone="motion", streams=("motion",)))
-    features = keras.Input((15, motion.DIM), name="motion")
-    mask = keras.Input((15,), dtype="bool", name="mask")
-    dense = keras.layers.Dense(2, activation="softmax")
-    pooled = Pool("mean")(features, mask)
-    model = keras.Model({"motion": features, "mask": mask}, dense(pooled))
-    kernel = np.zeros((motion.DIM, 2), np.float32)
-    kernel[motion.NAMES.index("change 99 %")] = 4.0, 0.0
-    dense.set_weights([kernel, np.array([-6.0, 0.0], np.float32)])
-    Classifier(model, CLASSES, extractor.settings, extractor.digest).save(folder)
-    (folder / "config.json").write_text("{}")
-    (folder / "report.md").write_text("done")
-    return folder
 
 
 @pytest.fixture

@@ -1,22 +1,38 @@
-"""Who is given damaged videos: the decoder, or a page that runs somewhere."""
+"""Who is given damaged videos: decoder, program, or a page that runs somewhere."""
 
 import json
+import subprocess
+import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from common.errors import UserError
+from projects.video_activity import classify
 from projects.video_activity.footage.decoder import Decoder, Limits, VideoError
 
 _SECONDS = 3.0  # of each video that are read
 _BUSY = (429, 503)
+_START = 120.0  # seconds in which a program must have begun
 
 
-class DecoderTarget:
+class _OneByOne:
+    """A target that takes a single video at a time."""
+
+    at_once = 1
+
+    def try_videos(self, paths: Sequence[Path]) -> list[str]:
+        """Return what became of each video."""
+        return [self.try_video(path) for path in paths]
+
+
+class DecoderTarget(_OneByOne):
     """Reads each video as `classify.py` would."""
 
     def __init__(self, progress: float):
@@ -55,7 +71,66 @@ class DecoderTarget:
             raise UserError(f"Expected {sound} to be read. Received: it is not.")
 
 
-class PageTarget:
+class ProgramTarget:
+    """Gives folders of videos to `classify.py`, run as a program of its own."""
+
+    at_once = 100
+
+    def __init__(self, run_dir: Path, patience: float):
+        """Choose the model.
+
+        Args:
+            run_dir: A finished run of train.py.
+            patience: Seconds for one video, after which the program has hung.
+        """
+        self._run_dir, self._patience = run_dir, patience
+
+    def __enter__(self) -> "ProgramTarget":
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave; nothing is kept."""
+
+    def try_videos(self, paths: Sequence[Path]) -> list[str]:
+        """Return what became of each video."""
+        with tempfile.TemporaryDirectory(dir=paths[0].parent) as name:
+            folder = Path(name)
+            for path in paths:
+                (folder / path.name).hardlink_to(path)
+            try:
+                done = self._classify(folder, self._patience * len(paths))
+            except subprocess.TimeoutExpired:
+                return ["hung"] * len(paths)
+        told = done.stderr.splitlines()
+        if done.returncode not in (0, 2) or "Traceback" in done.stderr:
+            print(done.stderr, file=sys.stderr)
+            return ["the program failed"] * len(paths)
+        return [_find_outcome(path.name, told) for path in paths]
+
+    def check(self, sound: Path) -> None:
+        """Raise an error if a sound video is not judged any more."""
+        done = self._classify(sound, self._patience)
+        if done.returncode != 0 or str(sound) not in done.stdout:
+            raise UserError(f"Expected {sound} to be judged. Received: {done.stderr}.")
+
+    def _classify(self, source: Path, seconds: float) -> subprocess.CompletedProcess:
+        command = [sys.executable, classify.__file__, source, "--run-dir"]
+        return subprocess.run(
+            [*command, self._run_dir],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_START + seconds,
+        )
+
+
+class PageTarget(_OneByOne):
     """Uploads each video to a page, and waits for what it says."""
 
     def __init__(self, address: str, patience: float):
@@ -135,6 +210,15 @@ class PageTarget:
                     f"Expected an answer from {self._root}. Received: {error}. Check"
                     " that serve.py runs there."
                 ) from None
+
+
+def _find_outcome(name: str, told: Sequence[str]) -> str:
+    """Return what a program told of a video, in a word or two."""
+    lines = [line for line in told if name in line]
+    for line in lines:
+        if line.startswith(("left out: ", "error: ")):
+            return _outcome(line)
+    return "read, with a note" if lines else "read"
 
 
 def _outcome(message: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from common.errors import UserError
-from projects.video_activity.experiments import fuzz_videos
+from projects.video_activity.experiments import fuzz_targets, fuzz_videos
 from projects.video_activity.experiments.mutations import mutate
 
 
@@ -29,9 +29,45 @@ def test_a_decoder_stands_it(write_video, tmp_path, capsys):
 
     code = fuzz_videos.main(["--videos", str(tmp_path / "sound"), "--count", "25"])
 
-    counts = [int(line.split()[0]) for line in capsys.readouterr().out.splitlines()]
+    *lines, slowest = capsys.readouterr().out.splitlines()
+    counts = [int(line.split()[0]) for line in lines]
+    assert slowest.endswith(" s for 1 of them")
     assert code == 0
     assert counts[-1] == 25 == sum(counts[:-1]) and len(counts) >= 3
+
+
+def test_a_program_stands_it(write_video, run_dir, tmp_path, capsys, monkeypatch):
+    write_video("sound/a.mp4"), write_video("sound/b.avi")
+    arguments = ["--videos", str(tmp_path / "sound"), "--count", "20"]
+
+    assert fuzz_videos.main([*arguments, "--run-dir", str(run_dir)]) == 0
+
+    *lines, _ = capsys.readouterr().out.splitlines()
+    counts = {line[8:]: int(line[:6]) for line in lines}
+    assert counts.pop("in all, of 2 videos") == 20 == sum(counts.values())
+    assert counts["refused"] > 0 and sum(counts.values()) > counts["refused"]
+
+
+@pytest.mark.parametrize(
+    "program, outcome",
+    [("raise ValueError", "the program failed"), ("time.sleep(9)", "hung")],
+)
+def test_a_program_that_fails_is_told_by_the_exit_code(
+    write_video, tmp_path, capsys, monkeypatch, program, outcome
+):
+    write_video("sound/a.mp4")
+    script = tmp_path / "classify.py"
+    script.write_text(
+        "import os, sys, time\nprint(sys.argv[1])\n"
+        f"if os.path.isdir(sys.argv[1]): {program}"
+    )
+    monkeypatch.setattr(fuzz_targets.classify, "__file__", str(script))
+    monkeypatch.setattr(fuzz_targets, "_START", 2.0)
+    arguments = ["--videos", str(tmp_path / "sound"), "--count", "3"]
+    run = ["--run-dir", str(tmp_path), "--progress", "0.1"]
+
+    assert fuzz_videos.main([*arguments, *run]) == 1
+    assert f"3  {outcome}" in capsys.readouterr().out
 
 
 def test_what_kills_a_decoder_is_counted_and_kept(
