@@ -56,7 +56,7 @@ class Readings:
         """Count a verdict, and read if it is time."""
         self._verdicts, self._end = self._verdicts + 1, verdict.end
         self._meter.show(verdict.end / 3600)
-        if verdict.end >= self._next:
+        if verdict.end >= self._next - 1e-6:  # as seconds are sums
             self._next += self._step
             self._read()
 
