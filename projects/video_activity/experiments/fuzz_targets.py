@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from common.errors import UserError
+from common.errors import UserError, note
 from projects.video_activity import classify
 from projects.video_activity.footage.decoder import Decoder, Limits, VideoError
 
@@ -109,7 +109,7 @@ class ProgramTarget:
                 return ["hung"] * len(paths)
         told = done.stderr.splitlines()
         if done.returncode not in (0, 2) or "Traceback" in done.stderr:
-            print(done.stderr, file=sys.stderr)
+            note(done.stderr[-2000:])
             return ["the program failed"] * len(paths)
         return [_find_outcome(path.name, told) for path in paths]
 
