@@ -24,10 +24,10 @@ def clips(write_video, tmp_path):
     rng = np.random.default_rng(1)
     for source in range(6):
         ground = rng.integers(60, 120, (48, 64, 3), dtype=np.uint8)
-        for label, step in (("calm", 0), ("wild", 5)):
+        for label, step in (("calm", 0), ("wild", 2)):
             images = np.repeat(ground[None], 20, axis=0)
             for place, image in enumerate(images):
-                left = 5 + place * (step + source * bool(step)) % 40
+                left = 5 + source + step * abs(place % 20 - 10)
                 image[10:30, left : left + 12] = 230
             write_video(f"clips/{label}/{source}.mp4", images)
     return tmp_path / "clips"

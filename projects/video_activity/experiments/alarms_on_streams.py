@@ -73,8 +73,10 @@ def _examine(config, material, settings):
             total = config.count
         else:
             rng = np.random.default_rng(0)
-            made = known_streams.join_clips(material.spans, config.event, decoder, rng)
-            total = sum(span.label == config.event for span in material.spans)
+            made = known_streams.join_clips(
+                material.spans, config.event, decoder, rng, config.per_source
+            )
+            total = config.per_source * len({span.group for span in material.spans})
         seen = []
         with Meter("watching", total, "streams", quiet=config.quiet) as meter:
             for stream in made:

@@ -23,6 +23,7 @@ class AlarmsOnStreamsConfig(ExperimentOptions):
     folds: int = option(
         5, "parts of the sources, each watched by what saw the others", minimum=2
     )
+    per_source: int = option(3, "streams of clips of one source, at most", minimum=1)
     count: int = option(20, "drawn videos with a change in them", minimum=1)
     thresholds: tuple[float, ...] = option(
         (0.5, 0.6, 0.7, 0.8, 0.9), "probabilities from which a window counts"

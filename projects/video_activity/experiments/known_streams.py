@@ -14,7 +14,7 @@ from projects.video_activity.footage.spans import Span
 from projects.video_activity.made_videos.making import make_changing_video
 
 INTERVAL = 0.2  # seconds between frames
-BEFORE, EVENT, AFTER = 12.0, 12.0, 9.0  # seconds of a stream that is joined
+BEFORE, EVENT, AFTER = 9.0, 9.0, 6.0  # seconds of a stream that is joined
 CHANGE, LENGTH = 30.0, 60.0  # seconds of a drawn video
 _PHASES = 15  # frames by which an event may begin later within a window
 
@@ -39,9 +39,13 @@ class Stream:
 
 
 def join_clips(
-    spans: Sequence[Span], event: str, decoder: Decoder, rng: np.random.Generator
+    spans: Sequence[Span],
+    event: str,
+    decoder: Decoder,
+    rng: np.random.Generator,
+    per_source: int,
 ) -> Iterator[Stream]:
-    """Yield a stream for each clip of an event: normal, the event, normal.
+    """Yield streams of clips of an event: normal, the event, normal.
 
     Clips are short, so each is played to and fro, which has no cut; all three are of
     one source and of those of its pictures that are most alike, as of one camera.
@@ -51,22 +55,24 @@ def join_clips(
         spans: Clips of a few seconds.
         event: The class of the events.
         decoder: Reads them.
-        rng: Decides when in a window an event begins.
+        rng: Decides which clips, and when in a window an event begins.
+        per_source: Streams of one source, at most.
     """
     for group in sorted({span.group for span in spans}):
         clips = [(span, _read(span, decoder)) for span in spans if span.group == group]
         clips = [(span, images) for span, images in clips if len(images) > 1]
-        for span, images in clips:
-            if span.label != event:
-                continue
+        made = 0
+        for place in rng.permutation(len(clips)):
+            span, images = clips[place]
             others = [
                 other
                 for its, other in clips
                 if its.label != event and other.shape[1:] == images.shape[1:]
             ]
-            late = INTERVAL * int(rng.integers(_PHASES))
-            if others:
+            if span.label == event and others and made < per_source:
+                late = INTERVAL * int(rng.integers(_PHASES))
                 yield _join(span, images, _most_alike(images, others), late)
+                made += 1
 
 
 def drawn_videos(folder: Path, count: int, event: str, decoder: Decoder):
