@@ -75,7 +75,9 @@ def join_clips(
                 made += 1
 
 
-def drawn_videos(folder: Path, count: int, event: str, decoder: Decoder):
+def drawn_videos(
+    folder: Path, count: int, event: str, decoder: Decoder
+) -> Iterator[Stream]:
     """Yield drawn videos of a minute that are safe for half of it.
 
     Args:
