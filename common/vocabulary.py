@@ -60,7 +60,7 @@ class Vocabulary:
         """Return the number of tokens."""
         return len(self.tokens)
 
-    def __contains__(self, token: str) -> bool:
+    def __contains__(self, token: object) -> bool:
         """Tell whether a token has an id."""
         return token in self._ids
 

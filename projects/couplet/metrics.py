@@ -31,7 +31,7 @@ def bleu(
         expected += min((abs(len(a) - len(line)), len(a)) for a in answers)[1]
         for n in range(1, max_n + 1):
             grams = _count_grams(line, n)
-            allowed: Counter[tuple[str, ...]] = Counter()
+            allowed: Counter[str] = Counter()
             for answer in answers:
                 allowed |= _count_grams(answer, n)
             found[n - 1] += (grams & allowed).total()

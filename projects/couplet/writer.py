@@ -175,10 +175,10 @@ class Writer:
         rows = np.repeat(np.arange(len(tasks)), list(map(len, chosen)))
         targets = np.array([hypothesis.ids for hypothesis, *_ in flat], np.int32)
         given = [verdict for *_, verdict in flat]
-        verdicts = self.judges.tell_fluency(given, sources[rows], targets)
+        told = self.judges.tell_fluency(given, sources[rows], targets)
         answers = (
             Answer(text, *dataclasses.astuple(verdict))
-            for (_, text, _), verdict in zip(flat, verdicts, strict=True)
+            for (_, text, _), verdict in zip(flat, told, strict=True)
         )
         return [list(itertools.islice(answers, len(choices))) for choices in chosen]
 

@@ -7,7 +7,7 @@ python projects/video_activity/calibrate.py --normal night.jsonl --alarms mine.t
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from common.config import parse_config
@@ -64,7 +64,7 @@ def _collect(config: CalibrateConfig, check: Callable) -> dict[str, list]:
     return footages
 
 
-def _judge(config: CalibrateConfig, check: Callable) -> Iterator:
+def _judge(config: CalibrateConfig, check: Callable) -> Generator:
     """Yield the name of the source and the verdict of each window."""
     from projects.video_activity.alarms.normal_footage import find_videos, judge
 

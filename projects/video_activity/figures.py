@@ -1,6 +1,6 @@
 """Pictures of verdicts: a timeline, a confusion matrix, which frames mattered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -159,7 +159,7 @@ def _draw_pictures(
 
 
 def _lay_out(
-    axis: Axes, images: Sequence[np.ndarray], middles: Sequence[float], slot: float
+    axis: Axes, images: Sequence[np.ndarray], middles: Iterable[float], slot: float
 ) -> None:
     """Put images side by side, each around its middle."""
     axis.axis("off")

@@ -100,7 +100,7 @@ def find_stretches(verdicts: Iterable[Verdict]) -> list[Stretch]:
     Returns:
         Stretches in order that do not overlap; nothing stands where no window was.
     """
-    merging, found = Stretches(), {}
+    merging, found = Stretches(), dict[int, Stretch]()
     for verdict in verdicts:
         found |= merging.add(verdict)
     return list(found.values())

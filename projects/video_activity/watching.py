@@ -12,7 +12,7 @@ from projects.video_activity.footage.frames import Frame
 from projects.video_activity.footage.windows import Window, windows
 from projects.video_activity.verdicts import Verdict
 
-Features = list[dict[str, np.ndarray]]
+Features = Sequence[Mapping[str, np.ndarray]]
 Guard = Callable[[np.ndarray], str | None]
 Judged = Callable[[Window, Mapping[str, np.ndarray], Verdict], None]
 
@@ -93,7 +93,8 @@ class Watcher:
         good = [
             w.frames for w, reason in zip(batch, reasons, strict=True) if not reason
         ]
-        features, rows = [], iter(())
+        features: Features = []
+        rows: Iterator[np.ndarray] = iter(())
         if good:
             features = self._model.extractor(good)
             rows = iter(self._model.probabilities(features))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from common.reporting import Report, Table
 from projects.word2vec.metrics import accuracy_error, spearman_error
@@ -89,6 +90,11 @@ def _cells(score: AnalogyScore | PairScore) -> list[str | None]:
     return [*shares, f"{score.total.answerable:,} of {score.total.asked:,}"]
 
 
+def _sections(candidate: Candidate, name: str) -> Any:
+    score = candidate.scores[name]
+    return score.sections if isinstance(score, AnalogyScore) else ()
+
+
 def _section_tables(candidates: Sequence[Candidate]) -> Iterator[Table]:
     own = candidates[0]
     for name, score in own.scores.items():
@@ -99,7 +105,7 @@ def _section_tables(candidates: Sequence[Candidate]) -> Iterator[Table]:
             [
                 part.section,
                 f"{part.answerable:,} of {part.asked:,}",
-                *(_percent(c.scores[name].sections[i].accuracy) for c in candidates),
+                *(_percent(_sections(c, name)[i].accuracy) for c in candidates),
             ]
             for i, part in enumerate(score.sections)
         ]

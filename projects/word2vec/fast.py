@@ -94,7 +94,8 @@ def fit_fast(
         try:
             for epoch, share, slab in slabs:
                 interrupts.on_train_batch_begin(0)
-                *tables, loss = program(*tables, constants, slab)
+                first, second, loss = program(*tables, constants, slab)
+                tables = first, second
                 state.slabs += 1  # at once: a second Ctrl-C may not wait for the loss
                 loss = float(loss)
                 state.add(epoch, loss)

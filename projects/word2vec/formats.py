@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import NoReturn, cast
 
 import numpy as np
 
@@ -100,15 +100,15 @@ def _write(
             # Without name and time: the same vectors give the same file. Level 6
             # would take ten times as long to save a tenth.
             packed = gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0)
-            file = opened.enter_context(packed)
+            file = cast(io.BufferedWriter, opened.enter_context(packed))
         file.write(f"{matrix.shape[0]} {matrix.shape[1]}\n".encode("ascii"))
         file.writelines(map(encode, words, matrix))
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+def _open(path: Path) -> Iterator[tuple[io.BufferedReader, int]]:
     """Yield the bytes, unpacked, and how many there are at most."""
-    with open(path, "rb", buffering=_BUFFER) as file:
+    with io.BufferedReader(io.FileIO(path), _BUFFER) as file:
         size = path.stat().st_size
         if file.peek(2)[:2] != _GZIP:
             yield file, size
@@ -117,7 +117,7 @@ def _open(path: Path) -> Iterator[tuple[BinaryIO, int]]:
             yield io.BufferedReader(packed, _BUFFER), size * _GZIP_BEST
 
 
-def _read(stream: BinaryIO, capacity: int, path: Path) -> WordVectors:
+def _read(stream: io.BufferedReader, capacity: int, path: Path) -> WordVectors:
     num_words, dim = _read_header(stream, capacity)
     read = read_text_records if _is_text(stream.peek()) else read_binary_records
     words: list[str] = []
@@ -130,7 +130,7 @@ def _read(stream: BinaryIO, capacity: int, path: Path) -> WordVectors:
     return _without_repeats(words, matrix.astype(np.float32, copy=False), path)
 
 
-def _read_header(stream: BinaryIO, capacity: int) -> tuple[int, int]:
+def _read_header(stream: io.BufferedReader, capacity: int) -> tuple[int, int]:
     line = stream.readline(100)
     header = _HEADER.fullmatch(line)
     if not header:

@@ -10,7 +10,7 @@ than a block is held.
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -110,7 +110,7 @@ class Slabs:
             )
 
 
-def ahead(items: Iterator, depth: int = 2) -> Iterator:
+def ahead(items: Iterator, depth: int = 2) -> Generator:
     """Make the next items in a thread while the current one is in use.
 
     An error in the making is raised where the item would have come.

@@ -173,7 +173,7 @@ def train(
         return Trained(recipe, word_matrices(model), history, seconds, 1.0)
     from projects.word2vec.fast import fit_fast
 
-    total, told = corpus.num_words * recipe.epochs, list[float]()
+    total, told = corpus.num_words * recipe.epochs, list[tuple[float, float]]()
     name = f"training {recipe.model}, {recipe.objective}"
     if not quiet:
         note("compiling the step, some seconds")

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 _LONGEST_WORD = 4096  # bytes
 _LONGEST_NUMBER = 64  # bytes
@@ -14,7 +14,9 @@ class Broken(Exception):
     """A file does not keep to its form: what was expected there, what was found."""
 
 
-def read_text_records(stream: BinaryIO, num_words: int, dim: int) -> Iterator[Record]:
+def read_text_records(
+    stream: BufferedReader, num_words: int, dim: int
+) -> Iterator[Record]:
     """Read lines "word 0.1 -0.2 ...", separated by blanks or tabs.
 
     Args:
@@ -50,7 +52,9 @@ def read_text_records(stream: BinaryIO, num_words: int, dim: int) -> Iterator[Re
     _expect_end(stream, num_words)
 
 
-def read_binary_records(stream: BinaryIO, num_words: int, dim: int) -> Iterator[Record]:
+def read_binary_records(
+    stream: BufferedReader, num_words: int, dim: int
+) -> Iterator[Record]:
     """Read "word " and numbers as little-endian float32.
 
     Args, yields and raises as `read_text_records`.
@@ -65,7 +69,7 @@ def read_binary_records(stream: BinaryIO, num_words: int, dim: int) -> Iterator[
     _expect_end(stream, num_words)
 
 
-def _read_word(stream: BinaryIO, where: str) -> bytes | None:
+def _read_word(stream: BufferedReader, where: str) -> bytes | None:
     """Read as far as the next blank; return None at the end of the file."""
     word = b""
     while len(word) <= _LONGEST_WORD:
@@ -109,7 +113,7 @@ def _cut_off(num_words: int, number: int) -> Broken:
     )
 
 
-def _expect_end(stream: BinaryIO, num_words: int) -> None:
+def _expect_end(stream: BufferedReader, num_words: int) -> None:
     if stream.read(_LONGEST_WORD).strip():
         raise Broken(
             f"{num_words:,} words, as many as the first line says", "more after them"

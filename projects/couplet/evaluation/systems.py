@@ -1,6 +1,6 @@
 """Systems that answer first lines by counting, and what is asked of any system."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -168,7 +168,7 @@ def fit_baselines(
 
 
 def batches_by_length(
-    lines: Sequence[Sequence], most: int, *, characters: bool = False
+    lines: Sequence[Sized], most: int, *, characters: bool = False
 ) -> Iterator[list[int]]:
     """Yield the numbers of lines of one length, all lines once.
 

@@ -54,7 +54,7 @@ class Found:
     def candidates(self, weights: Weights, count: int) -> list[str]:
         """Return the lines that a user would be shown then."""
         chosen = choose_different(
-            list(map(list, self.texts)),
+            [[*map(ord, text)] for text in self.texts],
             self.scores(weights).tolist(),
             count=count,
             num_free=sum(map(is_han, self.texts[0])),

@@ -37,7 +37,7 @@ class Manner:
     seed: int = 0
 
 
-def write_couplets(
+def write_couplets(  # type: ignore[return] # it ends inside the loop
     poet: Poet,
     writer: "Writer",
     count: int,

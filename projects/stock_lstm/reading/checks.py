@@ -1,5 +1,7 @@
 """Checks of price rows: what is impossible is refused, what is odd is noted."""
 
+from typing import Any
+
 import numpy as np
 
 from common.errors import UserError
@@ -114,7 +116,7 @@ def _note_gaps(rows: Rows, dates: np.ndarray) -> None:
     at = int(steps.argmax())
     minutes = int(steps[at].astype("timedelta64[m]").astype(np.int64))
     length = f"{minutes} minutes" if minutes < 1440 else f"{minutes / 1440:.3g} days"
-    unit = "D" if minutes >= 1440 else "m"
+    unit: Any = "D" if minutes >= 1440 else "m"
     start, end = (np.datetime_as_string(dates[i], unit=unit) for i in (at, at + 1))
     days = dates.astype("datetime64[D]").astype(np.int64)
     weekend = days[(days + 3) % 7 >= 5]  # day 0, 1970-01-01, was a Thursday

@@ -81,7 +81,7 @@ def read_rows(chunks: Iterable[Chunk], columns: Columns, where: str) -> Rows:
         UserError: A date cannot be read, or a cell of a needed column is no number.
     """
     dates, offsets, lines = [], [], []
-    values: dict[str, list[float]] = {name: [] for name in columns.positions}
+    values: dict[str, list[np.ndarray]] = {name: [] for name in columns.positions}
     wrong = {name: _Wrong() for name in ("", *values)}
     for chunk in chunks:
         texts = chunk.joined(columns.date, columns.clock)

@@ -116,7 +116,7 @@ class Dispatcher:
 
     def clips(self) -> dict[str, Path]:
         """Return the latest clips that are there, by the id of their incident."""
-        found = {}
+        found: dict[str, Path] = {}
         for worker in self._workers.values():
             if isinstance(worker.action, ClipAction):
                 found |= dict(list(worker.action.saved))

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from common.errors import UserError, note
@@ -99,7 +99,7 @@ def _judge_videos(
     watch: Watch,
     interval: float,
     seconds: float,
-) -> Iterator[Named]:
+) -> Generator[Named]:
     for path in videos:
         limit, end = None if math.isinf(seconds) else seconds, 0.0
         try:
@@ -115,7 +115,7 @@ def _judge_videos(
 
 def _judge_camera(
     camera: int | str, decoder: Decoder, watch: Watch, interval: float, seconds: float
-) -> Iterator[Named]:
+) -> Generator[Named]:
     for verdict in watch(decoder.live(camera, interval=interval)):
         yield hide_password(str(camera)), verdict
         if verdict.end >= seconds:

@@ -105,7 +105,7 @@ def dense_flow(grey: np.ndarray) -> np.ndarray:
     Args:
         grey: uint8 `(n, h, w)`.
     """
-    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     flows = [finder.calc(a, b, None) for a, b in zip(grey[:-1], grey[1:], strict=True)]
     return np.stack(flows) if flows else np.zeros((0, *grey.shape[1:], 2), np.float32)
 

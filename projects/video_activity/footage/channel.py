@@ -47,7 +47,7 @@ class Channel:
         try:
             self._connection.sendall(_LENGTH.pack(len(text)) + text)
             if image is not None:
-                self._connection.sendall(memoryview(image).cast("B"))
+                self._connection.sendall(image.data.cast("B"))
         except OSError as error:
             raise ChannelClosed(str(error)) from None
 
@@ -93,7 +93,7 @@ class Channel:
         if min(shape, default=0) < 1 or math.prod(shape) > self._largest:
             raise ChannelClosed(f"an image of shape {shape}")
         image = np.empty(shape, np.uint8)
-        self._fill(memoryview(image).cast("B"))
+        self._fill(image.data.cast("B"))
         return image
 
     def _bytes(self, count: int) -> bytes:

@@ -48,7 +48,7 @@ def _join_copies(spans: list[Span]) -> tuple[list[Span], list[str]]:
     by_path = defaultdict(list)
     for span in spans:
         by_path[span.path].append(span)
-    joined, notes = {}, []
+    joined, notes = dict[str, str](), list[str]()
     for paths in [[path] for path in by_path] + same_contents(by_path):
         same = [span for path in paths for span in by_path[path]]
         refuse_conflicts([(span, str(span)) for span in same])

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -123,11 +123,12 @@ class Decoder:
         """
         request = {"id": 0, "do": "live", "interval": interval}
         if realtime:
-            check_file(Path(source))
-            name = list(os.fsencode(Path(source).absolute()))
+            path = Path(str(source))
+            check_file(path)
+            name = list(os.fsencode(path.absolute()))
             request |= {"do": "play", "path": name}
         else:
-            request["source"] = check_source(source)
+            request["source"] = check_source(cast(int | str, source))
         self._end_live()
         self._live = LiveSource(request, self._limits)
         return iter(self._live)

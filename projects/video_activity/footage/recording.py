@@ -109,7 +109,7 @@ class Recording:
 
     def _open(self, image: np.ndarray) -> None:
         height, width = image.shape[:2]
-        codec = cv2.VideoWriter_fourcc(*CODECS[self.path.suffix[1:]])
+        codec = cv2.VideoWriter.fourcc(*CODECS[self.path.suffix[1:]])
         self._writer = cv2.VideoWriter(
             str(self._place), cv2.CAP_FFMPEG, codec, self.rate, (width, height)
         )

@@ -41,13 +41,17 @@ class Place:
     heading: float
 
 
+def _color(red: float, green: float, blue: float) -> tuple[int, int, int]:
+    return int(red), int(green), int(blue)
+
+
 def draw_look(rng: np.random.Generator) -> Look:
     """Return a look by chance."""
     shirt = rng.integers(25, 235, 3)
     trousers = rng.integers(20, 130, 3)
     return Look(
-        tuple(map(int, shirt)),
-        tuple(map(int, trousers)),
+        _color(*shirt),
+        _color(*trousers),
         _SKINS[rng.integers(len(_SKINS))],
         _HAIRS[rng.integers(len(_HAIRS))],
         float(rng.uniform(0.92, 1.08)),
@@ -85,7 +89,7 @@ def paint(image: np.ndarray, look: Look, pose: Pose, place: Place) -> None:
 def _parts(look: Look) -> list[tuple[float, tuple[int, int, int], list[str]]]:
     """Return thickness (meters), color and joints of all parts but the head."""
     parts = [(0.3, look.shirt, ["neck", "hip"])]
-    dark = tuple(round(0.8 * part) for part in look.shirt)
+    dark = _color(*(round(0.8 * part) for part in look.shirt))
     for side in ("left", "right"):
         leg = [f"{joint} {side}" for joint in ("hip", "knee", "foot")]
         arm = [f"{joint} {side}" for joint in ("shoulder", "elbow", "hand")]

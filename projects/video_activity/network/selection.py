@@ -104,7 +104,7 @@ def choose(
     if recipe.head == "slides" or count < 2:
         return Choice((tried[0],), 1.0, {})
     folds = grouped_folds(clips.labels, clips.groups, count, recipe.seed)
-    logits = {}
+    logits: dict[tuple[Candidate, ...], np.ndarray] = {}
     for candidate in tried:
         tell(f"try {candidate.name}")
         logits[(candidate,)] = cross_fit(candidate, clips, folds, recipe.seed)

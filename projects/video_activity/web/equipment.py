@@ -13,7 +13,7 @@ from projects.video_activity.footage.decoder import Decoder, Limits
 from projects.video_activity.watching import Watcher
 
 _CLOSING = 3.0  # seconds in which what is to be told must be told
-Features = list[dict[str, np.ndarray]]
+Features = Sequence[Mapping[str, np.ndarray]]
 
 
 class Model(Protocol):

@@ -11,13 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from common.errors import UserError
 
 BLOCK = 1 << 19  # bytes: about 90,000 English words
 # Files are told apart by their first bytes, not by their names.
-_OPENERS = {
+_OPENERS: dict[bytes, Any] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
     b"\xfd7zXZ\x00": lzma.open,
