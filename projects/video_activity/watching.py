@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -94,7 +94,7 @@ class Watcher:
             w.frames for w, reason in zip(batch, reasons, strict=True) if not reason
         ]
         features: Features = []
-        rows: Iterator[np.ndarray] = iter(())
+        rows: Iterator[Any] = iter(())
         if good:
             features = self._model.extractor(good)
             rows = iter(self._model.probabilities(features))
