@@ -31,6 +31,10 @@ class _OneByOne:
         """Return what became of each video."""
         return [self.try_video(path) for path in paths]
 
+    def try_video(self, path: Path) -> str:
+        """Return what became of one video."""
+        raise NotImplementedError
+
 
 class DecoderTarget(_OneByOne):
     """Reads each video as `classify.py` would."""
@@ -120,7 +124,7 @@ class ProgramTarget:
             raise UserError(f"Expected {sound} to be judged. Received: {done.stderr}.")
 
     def _classify(self, source: Path, seconds: float) -> subprocess.CompletedProcess:
-        command = [sys.executable, classify.__file__, source, "--run-dir"]
+        command: list[Any] = [sys.executable, classify.__file__, source, "--run-dir"]
         return subprocess.run(
             [*command, self._run_dir],
             capture_output=True,

@@ -6,6 +6,7 @@ incidents, clips; only the decoder does not wait for the clock.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from common.config import parse_config
 from common.errors import UserError, run_main
@@ -61,7 +62,7 @@ def _watch(config, model) -> list:
         clip = ClipAction(folder=clips, megabytes=config.megabytes)
         alarms = Settings((rule,), {"clip": clip}, Path("alarms.toml"))
         video = config.video or _draw(Path(folder) / "drawn.mp4", config.event)
-        camera = LoopingCamera(decoder, video, seconds)
+        camera: Any = LoopingCamera(decoder, video, seconds)
         readings = Readings(seconds, config.readings, clips, config.quiet)
         session = Session(model, camera, alarms=alarms)
         session.follow("rtsp://loop", "loop", lambda _, verdict: readings.take(verdict))

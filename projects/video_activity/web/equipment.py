@@ -1,6 +1,6 @@
 """The tools of a server: one model for all, a decoder for each, alarms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
