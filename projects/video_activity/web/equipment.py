@@ -1,44 +1,24 @@
 """The tools of a server: one model for all, a decoder for each, alarms."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from common.web.model_thread import ModelThread
 from projects.video_activity.alarms.alarms import Alarms
 from projects.video_activity.alarms.settings import Settings
-from projects.video_activity.features.settings import FeatureSettings
 from projects.video_activity.footage.decoder import Decoder, Limits
-from projects.video_activity.watching import Watcher
+from projects.video_activity.watching import Features, Model, Watcher
 
 _CLOSING = 3.0  # seconds in which what is to be told must be told
-Features = Sequence[Mapping[str, np.ndarray]]
-
-
-class Model(Protocol):
-    """What judges."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Their names."""
-
-    @property
-    def settings(self) -> FeatureSettings:
-        """How frames become features."""
-
-    def extractor(self, windows: Sequence[np.ndarray]) -> Features:
-        """Return the features of windows."""
-
-    def probabilities(self, features: Features) -> np.ndarray:
-        """Return `(windows, classes)`."""
 
 
 class SharedModel:
     """A model whose work is done by one thread, whoever asks.
 
     Args:
-        model: See `Model`.
+        model: What judges.
         thread: Who works.
     """
 
@@ -59,7 +39,7 @@ class Equipment:
     """See `projects.video_activity.web.tools.Tools`.
 
     Args:
-        model: See `Model`.
+        model: What judges.
         thread: Who asks it.
         minutes: Of the longest video.
         alarms: The file of alarms, if there is one.
