@@ -1,6 +1,6 @@
 """What a model of poems is fed with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,15 @@ class Pieces:
     def of(cls, poems: Iterable[str], tokens: Tokens) -> "Pieces":
         """Encode poems, each between `START` and `END`."""
         ends = clause_ends(tokens)
-        rows = [row for poem in poems for row in _cut(tokens.encode(poem), ends)]
+        return cls.pack(
+            [row for poem in poems for row in _cut(tokens.encode(poem), ends)]
+        )
+
+    @classmethod
+    def pack(
+        cls, rows: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]
+    ) -> "Pieces":
+        """Put pieces, each given by its inputs, above and targets, side by side."""
         lengths = np.array([len(targets) for _, _, targets in rows])
         shape = (len(rows), int(lengths.max()))
         inputs, targets = np.full(shape, PAD, "int32"), np.full(shape, PAD, "int32")

@@ -1,7 +1,7 @@
 """How good a model of poems is: perplexity, and what its texts are worth."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -9,9 +9,12 @@ import numpy as np
 from projects.couplet.counting.line_ids import LineIds
 from projects.couplet.counting.ngrams import NgramModel
 from projects.couplet.metrics import perplexity
+from projects.couplet.poems.baseline import fit_ngrams
 from projects.couplet.poems.batches import PieceBatches, Pieces
-from projects.couplet.poems.corpus import clauses_of
+from projects.couplet.poems.corpus import PoemSplit, clauses_of
 from projects.couplet.tokens import PAD, UNKNOWN, Tokens
+
+_DISCOUNTS = (0.6, 0.75, 0.9)  # the one that suits the poems to choose by is taken
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,27 @@ def measure_model(model: keras.Model, pieces: Pieces, tokens: Tokens) -> Perplex
         found.append(taken[wanted != PAD])
         targets.append(wanted[wanted != PAD])
     return _perplexity(np.concatenate(found), np.concatenate(targets), tokens)
+
+
+def fit_all_ngrams(
+    split: PoemSplit, tokens: Tokens, orders: Sequence[int]
+) -> dict[int, NgramModel]:
+    """Count once, and give each order the discount that suits `split.valid` best.
+
+    Args:
+        split: Poems.
+        tokens: Their characters.
+        orders: n of the n-gram models.
+    """
+    counted = fit_ngrams(split.train, tokens, max(orders))
+    return {n: _discounted(counted, n, split.valid, tokens) for n in orders}
+
+
+def _discounted(counted, order, poems, tokens):
+    tables = counted.tables[:order]
+    models = [replace(counted, tables=tables, discount=d) for d in _DISCOUNTS]
+    found = [measure_ngrams(model, poems, tokens) for model in models]
+    return min(zip(found, models, strict=True), key=lambda pair: pair[0].per_token)[1]
 
 
 def measure_ngrams(

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from common.reporting import Report, Table
 from projects.couplet.counting.ngrams import NgramModel
-from projects.couplet.poems.baseline import fit_ngrams, sample_ngrams
+from projects.couplet.poems.baseline import sample_ngrams
 from projects.couplet.poems.batches import Pieces
 from projects.couplet.poems.clause_writing import Manner
 from projects.couplet.poems.corpus import PoemSplit, clauses_of
 from projects.couplet.poems.evaluation import (
     Perplexity,
     Worth,
+    fit_all_ngrams,
     judge_texts,
     measure_model,
     measure_ngrams,
@@ -21,10 +22,8 @@ from projects.couplet.poems.poet import Poet
 from projects.couplet.poems.sampling import sample_freely
 from projects.couplet.poems.training import Fitted
 from projects.couplet.poems.writing import write_poems
-from projects.couplet.tokens import Tokens
 
 _ORDERS = (2, 3, 4)
-_DISCOUNTS = (0.6, 0.75, 0.9)  # the one that suits `valid` best is taken
 _TEMPERATURES = (1.0, 0.7)
 _WRITTEN = 10  # poems of each form
 
@@ -44,7 +43,7 @@ def make_report(
     poet, known = Poet.load(folder), set()
     for poem in split.train:
         known.update(clauses_of(poem))
-    ngrams = {n: _fit_ngrams(split, fitted.tokens, n) for n in _ORDERS}
+    ngrams = fit_all_ngrams(split, fitted.tokens, _ORDERS)
     perplexities = _perplexities(fitted, ngrams, split)
     worths = _worths(poet, ngrams, samples, known)
     written, examples = _write(poet, known)
@@ -72,14 +71,6 @@ def make_report(
             "parameters": fitted.model.count_params(),
         },
     )
-
-
-def _fit_ngrams(split: PoemSplit, tokens: Tokens, order: int) -> NgramModel:
-    """Return the n-gram model with the discount that suits `split.valid` best."""
-    counted = fit_ngrams(split.train, tokens, order)
-    models = [replace(counted, discount=discount) for discount in _DISCOUNTS]
-    found = [measure_ngrams(model, split.valid, tokens) for model in models]
-    return min(zip(found, models, strict=True), key=lambda pair: pair[0].per_token)[1]
 
 
 def _perplexities(

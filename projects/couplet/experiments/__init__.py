@@ -1,0 +1,1 @@
+"""Claims of the lecture about couplets and poems, put to the test."""

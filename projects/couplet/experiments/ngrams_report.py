@@ -1,0 +1,148 @@
+"""n-grams beside the net: what they foresee, how large they are, how far they look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from common.plotting import BLACK, BLUE, GRAY, ORANGE, label_axes, make_figure
+from common.reporting import Report, Table, show_spread
+from projects.couplet.counting.ngrams import NgramModel
+from projects.couplet.poems.evaluation import Perplexity
+
+_ENTRY = 12  # bytes: a key of eight, a count of four
+_WEIGHT = 2  # bytes: float16
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """An n-gram model in numbers.
+
+    Attributes:
+        order: n.
+        entries: Different n-grams that were seen, of this order alone.
+        possible: How many there could be.
+        megabytes: Of this order and all below it, which it falls back on.
+        perplexity: On poems held out.
+    """
+
+    order: int
+    entries: int
+    possible: float
+    megabytes: float
+    perplexity: Perplexity
+
+    @classmethod
+    def of(cls, model: NgramModel, perplexity: Perplexity) -> "Sizes":
+        """Take the numbers of a model."""
+        entries = [len(table.keys) for table in model.tables]
+        return cls(
+            model.order,
+            entries[-1],
+            float(model.vocabulary_size) ** model.order,
+            sum(entries) * _ENTRY / 1e6,
+            perplexity,
+        )
+
+
+def make_report(
+    sizes: Sequence[Sizes],
+    weights: int,
+    whole: Perplexity,
+    views: Mapping[str, Sequence[Mapping[int, float]]],
+    command: str,
+) -> Report:
+    """Tell what n-grams and the net are worth.
+
+    Args:
+        sizes: Of the n-gram models, by rising n.
+        weights: How many numbers the net has.
+        whole: The net's perplexity on the same poems.
+        views: The net as it is and after lessons: for each seed the perplexity per
+            character by how many ids it sees, on some of the poems.
+        command: What reproduces the experiment.
+    """
+    best = min(sizes, key=lambda size: size.perplexity.per_character)
+    return Report(
+        title="n-grams and a net on Tang poems",
+        verdict=(
+            f"The best n-gram model, n = {best.order}, has a perplexity of"
+            f" {best.perplexity.per_character:.0f} per character, the net"
+            f" {whole.per_character:.0f}."
+        ),
+        command=command,
+        tables=[_size_table(sizes, weights, whole), _view_table(views)],
+        figures={
+            "looking_back": (
+                "Perplexity by how many characters are seen, and how many n-grams are"
+                " stored",
+                _plot(sizes, whole, views),
+            )
+        },
+        metrics={
+            "ngrams": [vars(s) | {"perplexity": vars(s.perplexity)} for s in sizes],
+            "net": {"weights": weights, "perplexity": vars(whole)},
+            "views": {name: list(seeds) for name, seeds in views.items()},
+        },
+    )
+
+
+def _size_table(sizes, weights, whole):
+    rows = [
+        (
+            f"{s.order}-gram",
+            f"{s.entries:,}",
+            f"{s.possible:.1e}",
+            f"{s.megabytes:.1f}",
+            f"{s.perplexity.per_character:.0f}",
+            f"{s.perplexity.per_token:.0f}",
+        )
+        for s in sizes
+    ]
+    values = f"{whole.per_character:.0f}", f"{whole.per_token:.0f}"
+    megabytes = f"{weights * _WEIGHT / 1e6:.1f}"
+    rows.append(("LSTM", f"{weights:,} weights", None, megabytes, *values))
+    return Table(
+        "Size, and perplexity on poems held out",
+        ("model", "entries", "possible", "MB", "per character", "per token"),
+        rows,
+    )
+
+
+def _view_table(views):
+    seen = list(next(iter(views.values()))[0])
+    rows = [
+        (k, *(show_spread([each[k] for each in many], 3) for many in views.values()))
+        for k in seen
+    ]
+    return Table(
+        "Perplexity per character of the net that sees only the last ids",
+        ("seen", *views),
+        rows,
+        left=(),
+    )
+
+
+def _plot(sizes, whole, views) -> Figure:
+    figure, (above, below) = make_figure(2, 6.4)
+    orders = [s.order for s in sizes]
+    values = [s.perplexity.per_character for s in sizes]
+    above.plot([n - 1 for n in orders], values, "o-", color=ORANGE, label="n-gram")
+    for (name, many), color in zip(views.items(), (GRAY, BLUE), strict=True):
+        seen = list(many[0])
+        mean = np.mean([list(each.values()) for each in many], axis=0)
+        above.plot(seen, mean, "o-", color=color, label=f"LSTM, {name}")
+    above.axhline(whole.per_character, color=BLACK, lw=0.8, ls="--")
+    above.set_xscale("symlog", linthresh=1)
+    ticks = sorted({n - 1 for n in orders} | set(seen))
+    above.set_xticks(ticks, ticks)
+    above.minorticks_off()
+    title = "Further back than two characters only the net finds something"
+    label_axes(above, title, "characters seen", "perplexity")
+    below.plot(orders, [s.possible for s in sizes], "o-", color=GRAY, label="possible")
+    below.plot(orders, [s.entries for s in sizes], "o-", color=ORANGE, label="seen")
+    below.set_yscale("log")
+    below.set_xticks(orders, orders)
+    label_axes(below, "Size of the table", "n", "n-grams")
+    return figure
