@@ -24,6 +24,10 @@ class Pick(layers.Layer):
         """Return shape (batch, n, units)."""
         return ops.take_along_axis(states, places[..., None], axis=1)
 
+    def compute_output_shape(self, states_shape, places_shape):
+        """Return (batch, n, units)."""
+        return (*places_shape, states_shape[-1])
+
 
 def build_model(
     num_tokens: int, sides: tuple[str, ...], dim: int, units: int

@@ -37,7 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         for each in counted.values()
     ]
     whole = measure_model(model, Pieces.of(split.test, tokens), tokens)
-    views = _look(config, split, model, tokens)
+    some = split.test[: config.viewed]
+    views = {
+        "n-gram": [
+            {
+                n - 1: measure_ngrams(each, some, tokens).per_character
+                for n, each in counted.items()
+            }
+        ],
+        **_look(config, split.train, some),
+    }
     weights = model.count_params()
     report = make_report(sizes, weights, whole, views, command_of(__file__, argv))
     print(report.to_text())
@@ -46,15 +55,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _read(config):
-    """Return the poems, split as for the shipped model."""
+    """Return Tang poems, split as for the shipped model: it has not seen the last."""
     from projects.couplet.poems.corpus import read_poems, split_poems
     from projects.couplet.sources import find_poems
 
-    poems = read_poems(config.poems or find_poems(config.data_dir))
-    return split_poems(poems, config.poems_held_out)
+    return split_poems(read_poems(find_poems(config.data_dir)))
 
 
-def _look(config, split, model, tokens):
+def _look(config, train, some):
     """Return the perplexities by what is seen, without a lesson and after each."""
     from projects.couplet.experiments.looking_back import (
         Views,
@@ -63,18 +71,17 @@ def _look(config, split, model, tokens):
         teach_to_begin_anywhere,
     )
 
-    views = {k: Views.of(split.test[: config.viewed], tokens, k) for k in config.views}
-    found = {"as shipped": [{k: measure_views(model, v) for k, v in views.items()}]}
-    found["after a lesson"] = []
+    model, tokens = load_shipped()
+    views = {k: Views.of(some, tokens, k) for k in config.views}
+    found = {"LSTM": [{k: measure_views(model, v) for k, v in views.items()}]}
+    taught = found["LSTM, after a lesson"] = []
+    lesson = train[:: max(1, len(train) // config.lesson)]
     for seed in range(config.seeds):
         if not config.quiet:
             note(f"lesson of seed {seed}")
-        taught, _ = load_shipped()
-        some = split.train[:: max(1, len(split.train) // config.lesson)]
-        teach_to_begin_anywhere(taught, some, tokens, seed=seed, quiet=config.quiet)
-        found["after a lesson"].append(
-            {k: measure_views(taught, v) for k, v in views.items()}
-        )
+        model, _ = load_shipped()
+        teach_to_begin_anywhere(model, lesson, tokens, seed=seed, quiet=config.quiet)
+        taught.append({k: measure_views(model, v) for k, v in views.items()})
     return found
 
 

@@ -1,7 +1,6 @@
 """The options of `ngrams.py`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option
 from common.experiments import ExperimentOptions
@@ -11,19 +10,11 @@ from common.experiments import ExperimentOptions
 class NgramsConfig(ExperimentOptions):
     """What `ngrams.py` was asked for."""
 
-    poems: Path | None = option(
-        None,
-        "your own poems, one a line, clauses with full-width punctuation; none: Tang"
-        " poems, of which the shipped model has not seen those that are measured on",
-    )
-    poems_held_out: int = option(
-        2000, "poems to choose by, and poems to measure on", minimum=1
-    )
     highest: int = option(5, "n of the longest n-grams", minimum=1, maximum=5)
     views: tuple[int, ...] = option(
         (1, 2, 3, 5, 10, 20, 64), "characters that the net may see", minimum=1
     )
     viewed: int = option(200, "held-out poems to see so", minimum=1)
     lesson: int = option(
-        10_000, "poems of the lesson on pieces that begin anywhere", minimum=64
+        10_000, "poems of the lesson on pieces that begin anywhere", minimum=1
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from common.plotting import BLACK, BLUE, GRAY, ORANGE, label_axes, make_figure
+from common.plotting import BLUE, GRAY, ORANGE, label_axes, make_figure
 from common.reporting import Report, Table, show_spread
 from projects.couplet.counting.ngrams import NgramModel
 from projects.couplet.poems.evaluation import Perplexity
@@ -59,8 +59,9 @@ def make_report(
         sizes: Of the n-gram models, by rising n.
         weights: How many numbers the net has.
         whole: The net's perplexity on the same poems.
-        views: The net as it is and after lessons: for each seed the perplexity per
-            character by how many ids it sees, on some of the poems.
+        views: Of n-grams, of the net as it is, and of the net after lessons: for each
+            seed the perplexity per character by how many ids are seen, on some of the
+            poems.
         command: What reproduces the experiment.
     """
     best = min(sizes, key=lambda size: size.perplexity.per_character)
@@ -77,7 +78,7 @@ def make_report(
             "looking_back": (
                 "Perplexity by how many characters are seen, and how many n-grams are"
                 " stored",
-                _plot(sizes, whole, views),
+                _plot(sizes, views),
             )
         },
         metrics={
@@ -111,31 +112,36 @@ def _size_table(sizes, weights, whole):
 
 
 def _view_table(views):
-    seen = list(next(iter(views.values()))[0])
     rows = [
-        (k, *(show_spread([each[k] for each in many], 3) for many in views.values()))
-        for k in seen
+        (
+            k,
+            *(
+                show_spread([each[k] for each in many], 3) if k in many[0] else None
+                for many in views.values()
+            ),
+        )
+        for k in _all_seen(views)
     ]
     return Table(
-        "Perplexity per character of the net that sees only the last ids",
+        "Perplexity per character of what sees only the last ids, on some of the poems",
         ("seen", *views),
         rows,
         left=(),
     )
 
 
-def _plot(sizes, whole, views) -> Figure:
+def _all_seen(views):
+    return sorted({k for many in views.values() for k in many[0]})
+
+
+def _plot(sizes, views) -> Figure:
     figure, (above, below) = make_figure(2, 6.4)
     orders = [s.order for s in sizes]
-    values = [s.perplexity.per_character for s in sizes]
-    above.plot([n - 1 for n in orders], values, "o-", color=ORANGE, label="n-gram")
-    for (name, many), color in zip(views.items(), (GRAY, BLUE), strict=True):
-        seen = list(many[0])
+    for (name, many), color in zip(views.items(), (ORANGE, GRAY, BLUE), strict=True):
         mean = np.mean([list(each.values()) for each in many], axis=0)
-        above.plot(seen, mean, "o-", color=color, label=f"LSTM, {name}")
-    above.axhline(whole.per_character, color=BLACK, lw=0.8, ls="--")
+        above.plot(list(many[0]), mean, "o-", color=color, label=name)
     above.set_xscale("symlog", linthresh=1)
-    ticks = sorted({n - 1 for n in orders} | set(seen))
+    ticks = _all_seen(views)
     above.set_xticks(ticks, ticks)
     above.minorticks_off()
     title = "Further back than two characters only the net finds something"

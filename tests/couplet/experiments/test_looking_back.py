@@ -5,9 +5,11 @@ import pytest
 
 from projects.couplet.experiments import ngrams
 from projects.couplet.experiments.looking_back import Text, Views, measure_views
+from projects.couplet.experiments.ngrams_report import Sizes
+from projects.couplet.poems.baseline import fit_ngrams
 from projects.couplet.poems.batches import Pieces
-from projects.couplet.poems.corpus import clause_ends
-from projects.couplet.poems.evaluation import measure_model
+from projects.couplet.poems.corpus import PoemSplit, clause_ends
+from projects.couplet.poems.evaluation import Perplexity, measure_model
 from projects.couplet.poems.language_model import build_model
 from projects.couplet.tokens import BLANK, END, START, Tokens
 from tests.couplet.tiny_poet import make_poems
@@ -75,6 +77,30 @@ def test_seeing_all_is_the_perplexity_of_the_model():
     assert measure_views(model, Views.of(poems, tokens, 2)) != pytest.approx(
         whole, rel=1e-4
     )
+
+
+def test_program_tells_of_ngrams_beside_the_net(monkeypatch, tmp_path, capsys):
+    poems = make_poems(40)
+    split = PoemSplit(poems[:30], poems[30:35], poems[35:], 0)
+    monkeypatch.setattr(ngrams, "_read", lambda config: split)
+    options = "--viewed 3 --views 1,3 --lesson 5 --seeds 1 --highest 3 --quiet".split()
+    assert ngrams.main([*options, "--output", str(tmp_path)]) == 0
+    report = (tmp_path / "report.md").read_text()
+    for name in ("1-gram", "3-gram", "LSTM"):
+        assert f"| {name} |" in report
+    assert "| 3 | - |" in report  # a 4-gram was not asked for
+    assert "perplexity of" in capsys.readouterr().out
+
+
+def test_sizes_count_what_was_seen():
+    poems = ["东同，东铜，"]
+    tokens = Tokens.from_lines(poems, min_count=1)
+    model = fit_ngrams(poems, tokens, 2)
+    sizes = Sizes.of(model, Perplexity(1.0, 1.0, 0.0))
+    # <东 东同 同， ，东 东铜 铜， ，>: all different; and 东 同 铜 ， >.
+    assert sizes.entries == 7
+    assert sizes.possible == len(tokens) ** 2
+    assert sizes.megabytes == pytest.approx((7 + 5) * 12 / 1e6)
 
 
 def test_poems_that_are_not_at_hand_are_refused_in_one_line(monkeypatch, tmp_path):
