@@ -86,9 +86,10 @@ def _plot_places(found: Mapping[str, Sequence[np.ndarray]], asked: Blanks) -> Fi
     places = asked.places[:, 0]
     # Place 8 is the comma between the clauses.
     shown = [p for p in range(1, 2 * _CLAUSE + 2) if p != _CLAUSE + 1]
+    rows = [np.flatnonzero(long & (places == place)) for place in shown]
     for name, many in found.items():
         hit = np.mean([ranks(guesses, targets) < 5 for guesses in many], axis=0)
-        shares = [100 * hit[long & (places == place)].mean() for place in shown]
+        shares = [100 * hit[row].mean() if len(row) else np.nan for row in rows]
         axis.plot(range(len(shown)), shares, "o-", color=_COLORS[name], label=name)
     axis.axvline(_CLAUSE - 0.5, color=GRAY, lw=0.8)
     axis.set_xticks(range(len(shown)), [*range(1, _CLAUSE + 1)] * 2)
