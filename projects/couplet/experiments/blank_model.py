@@ -1,5 +1,7 @@
 """A net that finds a character from what is left of it, right of it, or both."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers, ops
@@ -20,11 +22,11 @@ _ROWS = 256
 class Pick(layers.Layer):
     """Take the states at some places: (batch, time, units), (batch, n) -> n states."""
 
-    def call(self, states, places):
+    def call(self, states: Any, places: Any) -> Any:
         """Return shape (batch, n, units)."""
         return ops.take_along_axis(states, places[..., None], axis=1)
 
-    def compute_output_shape(self, states_shape, places_shape):
+    def compute_output_shape(self, states_shape: tuple, places_shape: tuple) -> tuple:
         """Return (batch, n, units)."""
         return (*places_shape, states_shape[-1])
 
