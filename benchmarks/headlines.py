@@ -46,7 +46,7 @@ class Headline:
         project: its folder, or `common`.
         what: what is measured, on what, in which unit.
         command: from the folder of the project, or from the root for `benchmarks/`.
-        minutes: by the wall clock on the machine of docs/results.md.
+        minutes: by the wall clock on the machine of docs/results.md, where measured.
         seeds: how many, or how often it was repeated.
         score: its first number counts.
         baseline: the best that needs no learning, by name.
@@ -62,12 +62,12 @@ class Headline:
     project: str
     what: str
     command: str
-    minutes: float
     seeds: str
     score: str
     baseline: str
     baseline_score: str
     date: datetime.date
+    minutes: float | None = None
     at: Where = ()
     baseline_at: Where = ()
     unit: float = 1.0
@@ -83,6 +83,11 @@ class Headline:
         mirror = os.environ.get("KERAS_PROJECTS_MIRROR", "$MIRROR")
         options = [option.replace("$MIRROR", mirror) for option in options]
         return [str(REPOSITORY / program), *options]
+
+    @property
+    def told_minutes(self) -> str:
+        """The minutes as they are written."""
+        return "-" if self.minutes is None else f"{self.minutes:g}"
 
     @property
     def checks(self) -> list[tuple[str, str, Where]]:
@@ -130,7 +135,7 @@ def render(headlines: Iterable[Headline]) -> str:
     for each in headlines:
         mark = "*" if each.quick else ""
         cells = [each.project, each.what, f"`{each.command}`{mark}"]
-        cells += [f"{each.minutes:g}", each.seeds, each.score]
+        cells += [each.told_minutes, each.seeds, each.score]
         cells += [f"{each.baseline} {each.baseline_score}", each.date.isoformat()]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -186,7 +191,7 @@ def check(
     rows = []
     for command in dict.fromkeys((h.project, h.command) for h in headlines):
         same = [h for h in headlines if (h.project, h.command) == command]
-        note(f"{' '.join(command)}: {same[0].minutes:g} minutes were told")
+        note(f"{' '.join(command)}: {same[0].told_minutes} minutes were told")
         began, metrics = time.monotonic(), {}
         try:
             metrics = run(same[0].arguments)

@@ -26,7 +26,7 @@ def test_every_figure_of_the_readme_is_a_headline(row):
     start = row.command.removesuffix(" FOLDER")
     known = exact or [h for h in own if h.command.startswith(start)]
     told = " ".join(
-        f"{h.what} {h.minutes:g} {h.score} {h.baseline} {h.baseline_score}"
+        f"{h.what} {h.told_minutes} {h.score} {h.baseline} {h.baseline_score}"
         for h in known
     )
     assert row.figures - numbers(told) == set()
