@@ -67,6 +67,7 @@ def _make_desk(config: ServeConfig, run: Path, folder: Path):
     from projects.video_activity.web.tools import Bounds
 
     model = Classifier.load(run)
+    model.prepare()
     if alarms is not None:
         alarms.check_classes(model.classes)
     # Each source asks for one window at a time, and waits: there are no crowds.

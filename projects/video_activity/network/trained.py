@@ -101,6 +101,16 @@ class Classifier:
             return np.zeros((0, len(self.classes)), np.float32)
         return np.asarray(self._run(self._pad(features)))
 
+    def prepare(self) -> None:
+        """Build and trace now what the first window would wait for.
+
+        Raises:
+            UserError: See `extractor`.
+        """
+        side = self.settings.size
+        black = np.zeros((self.settings.num_frames, side, side, 3), np.uint8)
+        self.probabilities(self.extractor([black]))
+
     @cached_property
     def _run(self) -> Any:
         return compiled(self.model)

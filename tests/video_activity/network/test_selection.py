@@ -143,7 +143,7 @@ def test_other_weights_are_refused(jury, clips, monkeypatch):
     settings = FeatureSettings(backbone="motion", streams=("motion",))
     classifier = Classifier(jury.build(), clips.classes, settings, "not this")
     with pytest.raises(UserError, match="weights of motion"):
-        _ = classifier.extractor
+        classifier.prepare()
 
 
 def test_keras_files_are_loaded_in_safe_mode(tmp_path, jury, clips):

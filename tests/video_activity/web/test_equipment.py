@@ -38,6 +38,9 @@ class ToyModel:
     def __init__(self):
         self.threads, self.busy = set(), 0
 
+    def prepare(self):
+        """See `Classifier.prepare`."""
+
     def extractor(self, windows):
         self.threads.add(threading.get_ident())
         self.busy += 1
