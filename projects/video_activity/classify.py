@@ -43,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if source.files:
             _watch_files(config, source.files, session, model.classes, tell)
         else:
+            model.prepare()  # before the camera runs, which does not wait
             wishes: Any = {"seconds": config.seconds, "output": config.annotate}
             session.follow(source.camera, source.name, tell, **wishes)
     return 0
