@@ -138,14 +138,16 @@ def _plot(sizes, views) -> Figure:
     figure, (above, below) = make_figure(2, 6.4)
     orders = [s.order for s in sizes]
     for (name, many), color in zip(views.items(), (ORANGE, GRAY, BLUE), strict=True):
-        mean = np.mean([list(each.values()) for each in many], axis=0)
-        above.plot(list(many[0]), mean, "o-", color=color, label=name)
-    above.set_xscale("symlog", linthresh=1)
-    ticks = _all_seen(views)
+        seen = [k for k in many[0] if k > 0]  # the scale has no 0
+        mean = [np.mean([each[k] for each in many]) for k in seen]
+        above.plot(seen, mean, "o-", color=color, label=name)
+    above.set_xscale("log")
+    above.set_ylim(bottom=0)
+    ticks = [k for k in _all_seen(views) if k > 0]
     above.set_xticks(ticks, ticks)
     above.minorticks_off()
-    title = "Further back than two characters only the net finds something"
-    label_axes(above, title, "characters seen", "perplexity")
+    title = "Seeing more: n-grams gain nothing, the net does"
+    label_axes(above, title, "characters seen", "perplexity per character")
     below.plot(orders, [s.possible for s in sizes], "o-", color=GRAY, label="possible")
     below.plot(orders, [s.entries for s in sizes], "o-", color=ORANGE, label="seen")
     below.set_yscale("log")
