@@ -54,8 +54,7 @@ class VideoFile:
             self.rate, trusted = self._find_rate()
             self.stamps = Stamps(self.rate, trusted)
             self.ended = False
-            self._raw: np.ndarray | None = None
-            self._shrinker: Shrinker | None = None
+            self._retrieved = Retrieved(limits.longest_side)
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -84,16 +83,8 @@ class VideoFile:
         return self.stamps(self._stamp())
 
     def picture(self) -> np.ndarray | None:
-        """Return the frame grabbed last, RGB, shrunk; None if it is broken.
-
-        It holds until the next: fresh memory for each would cost as much as decoding.
-        """
-        done, self._raw = self._capture.retrieve(self._raw)
-        if not done or self._raw is None:
-            return None
-        if self._shrinker is None:
-            self._shrinker = Shrinker(self._raw.shape, self._limits.longest_side)
-        return self._shrinker(self._raw)
+        """Return the frame grabbed last, see `Retrieved`."""
+        return self._retrieved(self._capture)
 
     def jump(self, time: float) -> None:
         """Go to a place shortly before `time`, if the file can; else stay."""
@@ -168,6 +159,28 @@ def check_size(size: tuple[int, int], limits: Limits) -> None:
             f"its pictures are {width} x {height}; at most {limits.side} a side and"
             f" {limits.pixels:,} pixels are taken"
         )
+
+
+class Retrieved:
+    """Takes pictures out of a capture.
+
+    One holds until the next: fresh memory for each would cost as much as decoding.
+    """
+
+    def __init__(self, longest: int):
+        """Choose the pixels of the longer side, at most."""
+        self._longest = longest
+        self._raw: np.ndarray | None = None
+        self._shrinker: Shrinker | None = None
+
+    def __call__(self, capture: cv2.VideoCapture) -> np.ndarray | None:
+        """Return the frame grabbed last, RGB, shrunk; None if it is broken."""
+        done, self._raw = capture.retrieve(self._raw)
+        if not done or self._raw is None:
+            return None
+        if self._shrinker is None:
+            self._shrinker = Shrinker(self._raw.shape, self._longest)
+        return self._shrinker(self._raw)
 
 
 class Shrinker:

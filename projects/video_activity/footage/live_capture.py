@@ -9,7 +9,7 @@ import numpy as np
 
 from projects.video_activity.footage.capture import (
     Refused,
-    Shrinker,
+    Retrieved,
     check_size,
     size_of,
 )
@@ -38,7 +38,6 @@ class LiveCapture:
             Refused: There is nothing, or its pictures are too large.
         """
         self._capture = _open(source, limits)
-        self._limits = limits
         try:
             check_size(size_of(self._capture), limits)
         except Refused:
@@ -46,8 +45,7 @@ class LiveCapture:
             raise
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.rate = rate if is_sensible(rate) else USUAL_RATE
-        self._raw: np.ndarray | None = None
-        self._shrinker: Shrinker | None = None
+        self._retrieved = Retrieved(limits.longest_side)
         # Others make their stamps up: by the frame, as if it were 25 in a second.
         self._has_stamps = str(source).lower().startswith("rtsp")
         self.lateness = Lateness()
@@ -67,13 +65,8 @@ class LiveCapture:
         return now
 
     def picture(self) -> np.ndarray | None:
-        """Return the frame grabbed last, RGB, shrunk; None if it is broken."""
-        done, self._raw = self._capture.retrieve(self._raw)
-        if not done or self._raw is None:
-            return None
-        if self._shrinker is None:
-            self._shrinker = Shrinker(self._raw.shape, self._limits.longest_side)
-        return self._shrinker(self._raw)
+        """Return the frame grabbed last, see `Retrieved`."""
+        return self._retrieved(self._capture)
 
     def close(self) -> None:
         """Close the source."""
