@@ -123,6 +123,11 @@ def has_couplets(cache: Path | None = None) -> bool:
     return bool(_own_couplets(cache)) or all(_is_near(p, cache) for p in parts)
 
 
+def usual_couplets(cache: Path | None = None) -> str:
+    """Return the data to take where none are named: "couplets", else "sample"."""
+    return "couplets" if has_couplets(cache) else "sample"
+
+
 def find_poems(cache: Path | None = None) -> Path:
     """Return the Tang poems, one a line; raises as `find_couplets` does."""
     advice = "give train_poems.py a text file with one poem a line"

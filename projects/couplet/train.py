@@ -38,16 +38,17 @@ def _settle(config):
     """Choose the pairs where the user did not; the run keeps what was chosen."""
     if config.data is not None:
         return config
-    from projects.couplet.sources import TRAIN, has_couplets
+    from projects.couplet.sources import TRAIN, usual_couplets
 
-    if has_couplets(config.data_dir):
-        return replace(config, data="couplets")
+    data = usual_couplets(config.data_dir)
+    if data == "couplets":
+        return replace(config, data=data)
     note(
         "learning from the sample that comes along, written by machine (--preset quick"
         " is made for it): the public set is not at hand. prepare.py makes it from"
         f" {TRAIN.url} (licence: {TRAIN.licence}); --data FILE takes your own."
     )
-    return replace(config, data="sample")
+    return replace(config, data=data)
 
 
 def _read(config):

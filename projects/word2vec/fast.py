@@ -89,7 +89,7 @@ def fit_fast(
     constants = {k: ops.convert_to_tensor(v) for k, v in objective.constants.items()}
     with ExitStack() as stack:
         interrupts = stack.enter_context(Interrupts())
-        slabs = ahead(_slabs(corpus, recipe, objective, state.slabs))
+        slabs = ahead(draw_slabs(corpus, recipe, objective, state.slabs))
         stack.callback(slabs.close)
         try:
             for epoch, share, slab in slabs:
@@ -145,7 +145,7 @@ def initial_matrices(num_words: int, objective: Objective, recipe: Recipe) -> Ma
     return center, np.zeros((objective.rows, dim), np.float32)
 
 
-def _slabs(
+def draw_slabs(
     corpus, recipe: Recipe, objective: Objective, begin: int
 ) -> Iterator[tuple[int, float, dict[str, np.ndarray]]]:
     """Yield the epoch, the share done at its end, and the arrays of each slab.

@@ -93,7 +93,7 @@ def test_the_rate_falls_on_a_line_to_almost_nothing():
     recipe = dataclasses.replace(RECIPE, sample=0.01)
     corpus = two_topics()
     objective = make_objective(corpus, recipe)
-    slabs = list(fast._slabs(corpus, recipe, objective, 0))
+    slabs = list(fast.draw_slabs(corpus, recipe, objective, 0))
     rates = np.concatenate([slab["rates"] for *_, slab in slabs])
     assert rates.dtype == np.float32 and (np.diff(rates) <= 0).all()
     assert rates[0] == pytest.approx(0.1) and rates[-1] >= 0.1 * 1e-3
@@ -108,7 +108,7 @@ def test_the_rate_falls_on_a_line_to_almost_nothing():
     assert len(set(noise)) == len(noise)
     # Whatever is passed over, the rest is the same.
     for (*_, late), (*_, slab) in zip(
-        fast._slabs(corpus, recipe, objective, 7), slabs[7:], strict=True
+        fast.draw_slabs(corpus, recipe, objective, 7), slabs[7:], strict=True
     ):
         for name in slab:
             np.testing.assert_array_equal(late[name], slab[name])

@@ -1,6 +1,8 @@
 """Pictures of an answer. All take plain values; entry points save them."""
 
 import textwrap
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +11,6 @@ from matplotlib.font_manager import FontProperties
 
 from common.fonts import can_show, font_for, missing_font_advice
 from common.plotting import BLACK, GRAY, make_figure
-from projects.couplet.cards.cards import Card
 
 _SQUARE = 0.45  # inches for each character
 _MARGINS = (2.0, 1.0)  # inches of names and scale: across, upright
@@ -17,7 +18,23 @@ _LEAST = 5  # squares; less would leave no room for the names of the axes
 _CHARACTERS = 17  # points
 
 
-def plot_attention(card: Card) -> Figure:
+class Attended(Protocol):
+    """A pair of lines, and where a model looked: a `Card`, or what is like one."""
+
+    @property
+    def first(self) -> str:
+        """The first line."""
+
+    @property
+    def second(self) -> str:
+        """The second line."""
+
+    @property
+    def attention(self) -> Sequence[Sequence[float]] | np.ndarray | None:
+        """For each character of the second line the shares of the first line's."""
+
+
+def plot_attention(card: Attended) -> Figure:
     """Draw where the model looked in the first line while it wrote the second.
 
     A row is a character written, a column one of the first line; the darker, the
@@ -25,7 +42,7 @@ def plot_attention(card: Card) -> Figure:
     the picture says how to get one.
 
     Args:
-        card: of an answer whose model has attention.
+        card: of a model that has attention.
 
     Raises:
         UserError: The font file named by the user is none.
@@ -51,7 +68,7 @@ def plot_attention(card: Card) -> Figure:
     return figure
 
 
-def _write_characters(figure: Figure, axis: Axes, card: Card) -> None:
+def _write_characters(figure: Figure, axis: Axes, card: Attended) -> None:
     """Name columns and rows by the characters, as far as there is a font."""
     found = font_for(card.first + card.second)
     font = (found or FontProperties()).copy()

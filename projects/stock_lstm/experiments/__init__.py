@@ -1,0 +1,1 @@
+"""Claims of the lecture about the stock forecaster, put to the test."""

@@ -1,0 +1,1 @@
+"""Claims of the lecture about word vectors, put to the test."""
