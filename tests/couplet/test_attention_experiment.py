@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from projects.couplet.experiments import attention, techniques
+from projects.couplet.experiments.short_pairs import shorten
 from projects.couplet.experiments.techniques import (
     ATTENTION,
     BOTH,
@@ -43,6 +44,14 @@ def test_changes_are_taken_seed_by_seed():
     one = [Measured(50.0, 1, None), Measured(60.0, 1, None)]
     other = [Measured(100.0, 1, None), Measured(80.0, 1, None)]
     assert compare(one, other) == pytest.approx([-50.0, -25.0])
+
+
+def test_long_lines_are_left_out_and_the_first_pairs_are_kept():
+    pairs = Pairs(["天", "天风日", "天风"], ["地", "地雨月", "地雨"])
+    short = shorten(PairSplit(pairs, pairs, pairs, "sum"), longest=2, limit=1)
+    assert (short.train.first, short.train.second) == (["天"], ["地"])
+    assert short.valid.first == short.test.first == ["天", "天风"]
+    assert shorten(short, longest=0).test == short.test
 
 
 def test_a_model_learns_where_to_end():

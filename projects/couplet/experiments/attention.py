@@ -55,17 +55,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _read(config):
     """Return the pairs, their characters, and what is worth telling of them."""
     from projects.couplet.evaluation.material import MACHINE, load_material
+    from projects.couplet.experiments.short_pairs import shorten
     from projects.couplet.sources import usual_couplets
     from projects.couplet.tokens import Tokens
 
     data = config.data or usual_couplets(config.data_dir)
-    material = load_material(data, "test", cache=config.data_dir, limit=config.pairs)
-    split = material.split
+    material = load_material(data, "test", cache=config.data_dir)
+    split = shorten(material.split, config.longest, config.pairs)
     lines = [*split.train.first, *split.train.second]
     tokens = Tokens.from_lines(lines, min_count=config.min_count)
     notes = [
         f"{len(split.train):,} pairs of {split.train.name} to learn from,"
-        f" {len(tokens):,} characters; measured on pairs of {split.test.name}."
+        f" {len(tokens):,} characters; measured on pairs of {split.test.name}; lines of"
+        f" at most {config.longest or 'any'} characters."
     ]
     if material.by_machine:
         notes.append(MACHINE)

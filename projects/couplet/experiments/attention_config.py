@@ -16,6 +16,7 @@ class AttentionConfig(ExperimentOptions):
         " else the sample that comes along",
     )
     pairs: int = option(40_000, "pairs to learn from, the first; 0: all", minimum=0)
+    longest: int = option(9, "characters of the lines; 0: any number", minimum=0)
     min_count: int = option(50, "rarer characters stay unknown", minimum=1)
     lines: int = option(1000, "held-out pairs to measure on; 0: all", minimum=0)
     units: int = option(128, "numbers in a state and per character", minimum=2)
