@@ -59,7 +59,7 @@ def _worth_table(found: Mapping[str, Sequence[LineWorth]]) -> Table:
             name,
             show_spread([worth.matched for worth in worths], 3),
             show_spread([100 * worth.structure for worth in worths], 3),
-            show_spread([worth.coherence for worth in worths], 3),
+            show_spread([worth.coherence for worth in worths], 4),
             show_spread([100 * worth.new_pairs for worth in worths], 3),
         )
         for name, worths in found.items()
