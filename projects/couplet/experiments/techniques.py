@@ -24,7 +24,7 @@ from projects.couplet.tokens import Tokens
 from projects.couplet.writer import Writer
 
 _WATCHED = 500  # pairs that the training is told of after each epoch
-_BATCH_TOKENS = 4096
+_BATCH_TOKENS = 1024  # small, for many steps in a minute
 
 
 @dataclass(frozen=True)
