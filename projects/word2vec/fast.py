@@ -146,7 +146,7 @@ def initial_matrices(num_words: int, objective: Objective, recipe: Recipe) -> Ma
 
 
 def draw_slabs(
-    corpus, recipe: Recipe, objective: Objective, begin: int
+    corpus: Text, recipe: Recipe, objective: Objective, begin: int
 ) -> Iterator[tuple[int, float, dict[str, np.ndarray]]]:
     """Yield the epoch, the share done at its end, and the arrays of each slab.
 

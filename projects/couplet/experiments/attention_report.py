@@ -52,20 +52,15 @@ def make_report(
         notes: What was learned from.
         command: What reproduces the experiment.
     """
-    plain, looking = found[PLAIN.name], found[ATTENTION.name]
-    turned, both = found[REVERSED.name], found[BOTH.name]
-    changes = {
-        "attention against plain": compare(looking, plain),
-        "reversed against plain": compare(turned, plain),
-        "reversed, both with attention": compare(both, looking),
-    }
+    looking, both = found[ATTENTION.name], found[BOTH.name]
+    changes = _changes(found)
     right, chance = (
         np.mean([getattr(each.alignment, name) for each in looking])
         for name in ("right", "chance")
     )
     told = {name: show_spread(values, 3) for name, values in changes.items()}
     return Report(
-        title=f"Attention and reversal in couplets, {len(plain)} seeds",
+        title=f"Attention and reversal in couplets, {len(looking)} seeds",
         verdict=(
             f"Attention changes the perplexity by {told['attention against plain']} %;"
             f" reversing the first line by {told['reversed against plain']} % without"
@@ -101,6 +96,15 @@ def make_report(
             "changes": changes,
         },
     )
+
+
+def _changes(found: Mapping[str, Sequence[Measured]]) -> dict[str, list[float]]:
+    plain, looking = found[PLAIN.name], found[ATTENTION.name]
+    return {
+        "attention against plain": compare(looking, plain),
+        "reversed against plain": compare(found[REVERSED.name], plain),
+        "reversed, both with attention": compare(found[BOTH.name], looking),
+    }
 
 
 def _worth_table(

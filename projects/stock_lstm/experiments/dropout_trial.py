@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import pandas as pd
 
 from common.batches import ShuffledBatches
 from common.compiled import compiled
@@ -57,11 +58,11 @@ class Curve:
     held_out: Sequence[float]
 
 
-def make_part(series, cut: float, share: float) -> Part:
+def make_part(series: pd.Series, cut: float, share: float) -> Part:
     """Cut a series by time.
 
     Args:
-        series: Prices in order of time, a `pandas.Series` with dates.
+        series: Prices in order of time, with their dates.
         cut: Share of the rows to learn from.
         share: Share of the rows, right behind them, that is held out.
 
