@@ -18,7 +18,7 @@ class DropoutConfig(ExperimentOptions):
         (0.0, 0.2, 0.5), "shares to drop, one net each", minimum=0, maximum=0.9
     )
     cuts: tuple[float, ...] = option(
-        (0.7,),
+        (0.4,),
         "shares of the rows to learn from; what follows each is held out",
         minimum=0.1,
         maximum=0.95,
@@ -26,7 +26,7 @@ class DropoutConfig(ExperimentOptions):
     held_out: float = option(
         0.15, "share of the rows that is held out", minimum=0.02, maximum=0.5
     )
-    epochs: int = option(30, "passes over the training windows", minimum=1)
+    epochs: int = option(40, "passes over the training windows", minimum=1)
 
     # What `sources.load_series` asks for besides: rows in order of time, of one file.
     sort, test_csv = True, None
