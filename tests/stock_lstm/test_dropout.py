@@ -53,7 +53,16 @@ def test_the_program_tells_both_errors_of_each_net(tmp_path, rising, capsys):
     frame = pd.DataFrame({"date": rising.index[:100], "open": waves})
     frame.to_csv(tmp_path / "prices.csv", index=False)
     out = tmp_path / "out"
-    arguments = ["--csv", tmp_path / "prices.csv", "--rates", "0.3", "--epochs", "2"]
+    arguments = [
+        "--csv",
+        tmp_path / "prices.csv",
+        "--rates",
+        "0.3",
+        "--epochs",
+        "2",
+        "--cuts",
+        "0.7",
+    ]
     arguments += ["--seeds", "1", "--output", out, "--quiet"]
     assert dropout.main(list(map(str, arguments))) == 0
     (part,) = json.loads((out / "metrics.json").read_text())["parts"].values()

@@ -105,7 +105,7 @@ class Step:
 def _recipe(output: str, embedding_dim: int) -> Recipe:
     return Recipe(
         model="skip_gram",
-        output=output,
+        objective=output,
         window=5,
         negative=NEGATIVE,
         sample=0.0,
