@@ -59,7 +59,7 @@ def test_a_model_learns_where_to_end():
     pairs = Pairs(first, second)
     split = PairSplit(pairs, pairs, pairs, "")
     tokens = Tokens.from_lines([*first, *second], min_count=1)
-    sizes = {"units": 24, "attention": "additive", "epochs": 4, "seed": 0}
+    sizes = {"units": 24, "attention": "additive", "epochs": 1, "seed": 0}
     model = train_technique(ATTENTION, split, tokens, quiet=True, **sizes)
     assert model.skills == Skills(False, False, end=True)
     ids = np.array([tokens.encode(first[0])], np.int32)
