@@ -48,7 +48,7 @@ def quiet_keras(threads: int | None = None) -> None:
         flags = os.environ.get("XLA_FLAGS", "")
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     wants_all = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2") == "0"
-    with contextlib.nullcontext() if wants_all else _noise_held_back():
+    with contextlib.nullcontext() if wants_all else noise_held_back():
         import keras  # noqa: F401
 
         if backend == "tensorflow":
@@ -80,7 +80,7 @@ def _check_backend(backend: str) -> None:
 
 
 @contextlib.contextmanager
-def _noise_held_back() -> Iterator[None]:
+def noise_held_back() -> Iterator[None]:
     """Keep what is written to stderr, also by native code, and sift it at the end.
 
     After an exception all of it is passed on: there, noise may be the reason.

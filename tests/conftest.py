@@ -53,3 +53,21 @@ def show(browser, tmp_path) -> Iterator[Callable[[str], str]]:
     yield open_page
     assert browser.errors == []
     assert {url.rsplit("/", 1)[1] for url in browser.requests} <= {"page.html"}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Fail a whole run, or one of a backend, that has lost the tests of a project."""
+    config = session.config
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    chosen = config.option.keyword or config.option.markexpr not in ("", "backend")
+    if whole and not chosen:
+        lost = projects_without_tests(REPOSITORY, [item.path for item in session.items])
+        if lost:
+            raise pytest.UsageError(f"No test was collected for: {', '.join(lost)}")
+
+
+def projects_without_tests(repository: Path, tested: list[Path]) -> list[str]:
+    """Return the projects that none of the files `tested` lies in the folder of."""
+    projects = sorted(path.parent.name for path in repository.glob("projects/*/*.py"))
+    folders = {path.relative_to(repository / "tests").parts[0] for path in tested}
+    return [name for name in dict.fromkeys(projects) if name not in folders]

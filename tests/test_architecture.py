@@ -7,6 +7,7 @@ import pytest
 
 import common
 from tests import rules
+from tests.conftest import projects_without_tests
 from tests.rules import House, Module
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -143,3 +144,12 @@ def test_every_rule_is_tried():
 
 def test_the_house_that_is_imported_is_this_one():
     assert Path(common.__file__).resolve().is_relative_to(REPOSITORY)
+
+
+def test_a_project_whose_tests_are_lost_is_named(tmp_path):
+    for project in ("a", "b"):
+        (tmp_path / "projects" / project).mkdir(parents=True)
+        (tmp_path / "projects" / project / "train.py").touch()
+    of_a, of_both = tmp_path / "tests/a/deep/test_x.py", tmp_path / "tests/test_y.py"
+    assert projects_without_tests(tmp_path, [of_a, of_both]) == ["b"]
+    assert projects_without_tests(tmp_path, [of_a, tmp_path / "tests/b/t.py"]) == []

@@ -8,8 +8,9 @@ from common.lstm import FusedLSTM
 
 tf = pytest.importorskip("tensorflow")
 lstm_kernel = pytest.importorskip("common.lstm_kernel")
-if keras.backend.backend() != "tensorflow":
-    pytest.skip("the kernel is TensorFlow's", allow_module_level=True)
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="the kernel is TensorFlow's"
+)
 
 BATCH, TIME, FEATURES, UNITS = 5, 7, 3, 4
 LENGTHS = np.array([TIME, 3, 0, 1, 5])[:, None]

@@ -117,7 +117,7 @@ def test_a_full_device_behind_stderr_does_no_harm(start):
 
 def test_a_stderr_that_is_no_file_is_left_alone(monkeypatch, capfd):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
-    with startup._noise_held_back():
+    with startup.noise_held_back():
         print("python", file=sys.stderr)
         os.write(2, (NOISE + ERROR).encode())
     assert sys.stderr.getvalue() == "python\n"

@@ -85,13 +85,20 @@ class Translator:
         self, memory: Arrays, state: Arrays, previous: np.ndarray, position: int
     ) -> tuple[np.ndarray, Arrays]:
         """See `StepModel.step`."""
+        inputs = self.step_inputs(memory, state, previous, position)
+        after = self._run["step"](inputs)
+        return after.pop("log_probs"), after
+
+    def step_inputs(
+        self, memory: Arrays, state: Arrays, previous: np.ndarray, position: int
+    ) -> Arrays:
+        """Return what `model.step` takes, from what `step` does."""
         here = slice(position, position + 1)
         inputs = memory | state
         inputs["previous"] = previous[:, None]
         inputs["here"] = memory["source"][:, here]
         inputs["encoded_here"] = memory["encoded"][:, here]
-        after = self._run["step"](inputs)
-        return after.pop("log_probs"), after
+        return inputs
 
     def log_probs(
         self, sources: np.ndarray, targets: np.ndarray, start: int = START
