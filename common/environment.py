@@ -19,13 +19,14 @@ def describe_environment() -> dict[str, Any]:
         "time": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         "backend": backend,
         "versions": {"python": platform.python_version()}
-        | {name: _version(name) for name in names},
+        | {name: package_version(name) for name in names},
         "platform": platform.platform(),
         "commit": _commit(),
     }
 
 
-def _version(package: str) -> str | None:
+def package_version(package: str) -> str | None:
+    """Return the version of an installed package, None where it is not."""
     import importlib.metadata  # slower than all the rest of this module
 
     for name in (package, f"{package}-cpu"):  # TensorFlow has two distributions

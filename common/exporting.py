@@ -13,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import keras
 import numpy as np
 
 from common.engines import ENGINES, Arrays, Run, Shapes
+from common.environment import package_version
 from common.errors import UserError
 from common.export_options import ExportOptions
 from common.files import atomic_write, write_json
@@ -110,7 +110,7 @@ def export(part: Part, format: str, folder: Path) -> tuple[Path, float]:
         "meaning": part.meaning,
         "largest_difference": difference,
         "tolerance": TOLERANCE,
-        "versions": {name: version(name) for name in ("keras", engine.package)},
+        "versions": {n: package_version(n) for n in ("keras", engine.package)},
     }
     write_json(folder / f"{path.name}.json", described)
     return path, difference

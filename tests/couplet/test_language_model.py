@@ -12,6 +12,8 @@ from projects.couplet.poems.training import compile_model
 from projects.couplet.tokens import PAD, Tokens
 from tests.couplet.tiny_poet import make_poems
 
+pytestmark = pytest.mark.backend
+
 NUM, DIM, UNITS = 30, 8, 6
 
 

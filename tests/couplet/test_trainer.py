@@ -15,6 +15,8 @@ from projects.couplet.network.trainer import Recipe, RiseAndFall, make_batches, 
 from projects.couplet.tokens import END, PAD, UNKNOWN, Tokens
 from tests.couplet.toy_couplets import FORM, RECIPE, draw_pairs
 
+pytestmark = pytest.mark.backend
+
 FEW = dataclasses.replace(RECIPE, epochs=2, reverse_share=0.0, blank_share=0.0)
 LECTURE = Architecture(
     encoder="uni",

@@ -12,6 +12,8 @@ from projects.stock_lstm.windows import make_windows
 from tests.stock_lstm.series import make_frame
 from tests.stock_lstm.tiny import make_ensemble, make_recipe
 
+pytestmark = pytest.mark.backend
+
 LAST_ROW = 170
 HORIZON = 2
 OUTPUTS = len(LEVELS) + 1

@@ -22,9 +22,12 @@ from tests.stock_lstm.series import make_frame
 from tests.stock_lstm.tiny import make_ensemble
 
 # Keras 3.15 on TensorFlow meets this in NumPy 2 whenever it saves a variable.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
+pytestmark = [
+    pytest.mark.backend,
+    pytest.mark.filterwarnings(
+        "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+    ),
+]
 REPOSITORY = Path(__file__).resolve().parents[2]
 HORIZON, Q = 2, len(LEVELS)
 ORIGINS = np.arange(190, 218)  # the last one has no known future, row 218 is the end

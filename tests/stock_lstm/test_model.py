@@ -162,7 +162,8 @@ def test_the_loss_is_pinball_plus_a_little_squared_error():
 def test_the_loss_of_two_levels_by_hand():
     loss = DistributionLoss(levels=(0.2, 0.9), mean_weight=0.5)
     # 2 above the 20 % quantile: .4; 1 below the 90 % one: .1; the mean is off by 4.
-    result = np.asarray(loss.call(np.array([[3.0]]), np.array([[[1.0, 4.0, 7.0]]])))
+    truth, outputs = np.array([[3.0]], "float32"), np.array([[[1, 4, 7]]], "float32")
+    result = np.asarray(loss.call(truth, outputs))
     np.testing.assert_allclose(result, [[0.25 + 8.0]])
 
 

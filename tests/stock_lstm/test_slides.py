@@ -134,6 +134,7 @@ def test_forecasts_are_told_in_order_of_time(step):
     assert forecasts.quantiles is None and forecasts.constant is None
 
 
+@pytest.mark.backend
 def test_a_fit_learns_repeats_itself_and_is_not_done_twice(tiny_fit, monkeypatch):
     arrays, recipe, checkpoint, (model, history) = tiny_fit
     assert set(history) == {"loss"} and len(history["loss"]) == 2
@@ -151,6 +152,7 @@ def test_a_fit_learns_repeats_itself_and_is_not_done_twice(tiny_fit, monkeypatch
 
 
 @saves
+@pytest.mark.backend
 def test_what_is_saved_loads_without_our_classes(tiny_fit, tmp_path):
     arrays, _, _, (model, _) = tiny_fit
     slides.save_slides(model, arrays, "open", tmp_path)

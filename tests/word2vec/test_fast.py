@@ -17,7 +17,7 @@ from tests.word2vec.fast_toy import (  # noqa: F401
 )
 from tests.word2vec.toy import ToyCorpus, two_topics
 
-pytestmark = pytest.mark.usefixtures("programs")
+pytestmark = [pytest.mark.backend, pytest.mark.usefixtures("programs")]
 
 
 def topics_found(center):

@@ -23,7 +23,7 @@ from tests.word2vec.fast_toy import (  # noqa: F401
 )
 from tests.word2vec.toy import two_topics
 
-pytestmark = pytest.mark.usefixtures("programs")
+pytestmark = [pytest.mark.backend, pytest.mark.usefixtures("programs")]
 
 
 REPOSITORY = Path(__file__).resolve().parents[2]

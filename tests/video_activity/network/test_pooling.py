@@ -6,6 +6,8 @@ import pytest
 
 from projects.video_activity.network.pooling import KINDS, Pool
 
+pytestmark = pytest.mark.backend
+
 RNG = np.random.default_rng(0)
 FEATURES = RNG.normal(size=(3, 6, 4)).astype(np.float32)
 LENGTHS = [6, 3, 1]
