@@ -12,7 +12,7 @@ from common.engines import ENGINES
 from common.errors import run_main
 from common.export_options import FORMATS
 from projects.couplet.export import main
-from projects.couplet.network.architecture import ATTENTIONS, Architecture
+from projects.couplet.network.architecture import Architecture
 from projects.couplet.network.model import build_model
 from projects.couplet.network.translator import Translator
 from projects.couplet.tokens import NUM_SPECIAL, START, Tokens
@@ -79,8 +79,8 @@ def test_a_line_is_written_alike(format, tmp_path, capsys):
     assert {"vocabulary.txt", "model.json"} <= {p.name for p in folder.iterdir()}
 
 
-@pytest.mark.parametrize("attention", ATTENTIONS)
-def test_every_attention_can_be_exported(attention, tmp_path):
+@pytest.mark.parametrize("attention", ["none", "multi_head", "local"])
+def test_other_attentions_can_be_exported(attention, tmp_path):
     form = Architecture(
         cell="gru", encoder="uni", encoder_layers=1, decoder_layers=1, units=4,
         embedding_dim=4, attention=attention, aligned=False, direct=False,

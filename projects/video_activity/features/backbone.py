@@ -83,7 +83,7 @@ def build_backbone(
         _load(network, path, name)
     elif downloads:
         path = find_imagenet_weights(name, cache)
-    pictures = keras.Input((size, size, 3), dtype="uint8")
+    pictures = keras.Input((size, size, 3), dtype="uint8", name="pictures")
     prepared = module.preprocess_input(keras.ops.cast(pictures, "float32"))
     model = keras.Model(pictures, network(prepared), name=f"{network.name}_features")
     model.trainable = False

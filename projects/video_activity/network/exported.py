@@ -54,10 +54,9 @@ def backbone_part(classifier: Classifier, batch_size: int) -> Part | None:
         return None
     random = np.random.default_rng(0)
     shape = (backbone.size, backbone.size, 3)
-    (name,) = backbone.model.input_names
     examples = [
-        {name: random.integers(0, 256, (count, *shape), np.uint8)}
+        {"pictures": random.integers(0, 256, (count, *shape), np.uint8)}
         for count in (batch_size, _OTHER_BATCH)
     ]
-    meaning = {name: "(pictures, size, size, 3): RGB", "output": "features"}
+    meaning = {"pictures": "(pictures, size, size, 3): RGB", "output": "features"}
     return Part("backbone", backbone.model, examples, meaning)
