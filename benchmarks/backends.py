@@ -1,7 +1,7 @@
 """Speeds of the four projects on each backend, as ratios to TensorFlow.
 
     python benchmarks/backends.py --repeats 5
-    python benchmarks/backends.py --backends tensorflow,jax --tasks "stock: train"
+    python benchmarks/backends.py --backends tensorflow,jax --projects stock,word2vec
 
 Each backend lives in a process of its own, which builds and compiles everything first
 and then does one task when told to. The parent goes round the backends task by task,
@@ -121,17 +121,17 @@ def word2vec() -> dict[str, Run]:
     return {"word2vec: train": lambda: fast.fit_fast(corpus, recipe)}
 
 
-GROUPS = (stock, video, couplet, word2vec)
+PROJECTS = {each.__name__: each for each in (stock, video, couplet, word2vec)}
 
 
-def serve() -> None:
-    """Do each task once, name them, then do what each line on stdin names."""
+def serve(projects: list[str]) -> None:
+    """Do each task twice, name them, then do what each line on stdin names."""
     from common.startup import quiet_keras
 
     quiet_keras()
     tasks: dict[str, Run] = {}
-    for group in GROUPS:
-        for name, run in group().items():
+    for project in projects:
+        for name, run in PROJECTS[project]().items():
             run()  # compiles
             run()
             tasks[name] = run
@@ -145,13 +145,13 @@ def serve() -> None:
 class Worker:
     """A backend in a process of its own."""
 
-    def __init__(self, backend: str):
+    def __init__(self, backend: str, projects: str):
         self.backend = backend
         self.seconds: dict[str, list[float]] = {}
         self._log = tempfile.TemporaryFile("w+")
         extra = {"PYTHONPATH": str(REPOSITORY), "KERAS_BACKEND": backend}
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, __file__, "--serve"],
+            [sys.executable, __file__, "--serve", "--projects", projects],
             env=os.environ | extra,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -201,19 +201,18 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5, help="timed rounds")
     parser.add_argument("--backends", default=",".join(BACKENDS), help="first: base")
-    parser.add_argument("--tasks", default="", help="only those that begin so")
+    parser.add_argument("--projects", default=",".join(PROJECTS))
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     if options.serve:
-        serve()
+        serve(options.projects.split(","))
         return 0
     names = options.backends.split(",")
     for absent in [name for name in names if not importlib.util.find_spec(name)]:
         print(f"skipped {absent}: not installed")
         names.remove(absent)
-    workers = [Worker(name) for name in names]
+    workers = [Worker(name, options.projects) for name in names]
     tasks = [worker.ready() for worker in workers][0]
-    tasks = [task for task in tasks if task.startswith(options.tasks)]
     for _ in range(options.repeats):
         for task in tasks:
             for worker in workers:
