@@ -105,7 +105,7 @@ def word2vec() -> dict[str, Run]:
     corpus = prepare_corpus(settings, folder / "encoded")
     recipe = Recipe(
         model="skip_gram",
-        output="negative",
+        objective="negative",
         window=5,
         negative=5,
         sample=1e-4,
