@@ -23,7 +23,7 @@ from tests.word2vec.fast_toy import (  # noqa: F401
 )
 from tests.word2vec.toy import two_topics
 
-pytestmark = [pytest.mark.backend, pytest.mark.usefixtures("programs")]
+pytestmark = pytest.mark.usefixtures("programs")
 
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -68,6 +68,7 @@ def test_an_interrupted_training_ends_like_an_undisturbed_one(
     assert_same(again, fit_fast(corpus, recipe))
 
 
+@pytest.mark.backend
 def test_a_backup_counts_more_than_the_matrices_to_begin_with(tmp_path):
     options = {"start": tuple(np.full((20, 8), 0.1) * i for i in (1, -1))}
     corpus = more_topics()
@@ -99,6 +100,7 @@ def test_a_dead_training_goes_on_from_its_newest_backup(
     assert heard == told[8 if kept else 0 :]
 
 
+@pytest.mark.backend
 def test_a_finished_training_is_not_done_again(tmp_path):
     corpus = more_topics()
     first = fit_fast(corpus, THINNED, checkpoint=tmp_path)
@@ -177,6 +179,7 @@ def train_slowly(checkpoint):
     )
 
 
+@pytest.mark.backend
 def test_a_killed_training_goes_on_bit_for_bit(tmp_path):
     folder = tmp_path / "checkpoints"
     child = subprocess.Popen([sys.executable, "-c", KILLED, folder], cwd=REPOSITORY)

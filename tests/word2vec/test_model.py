@@ -19,8 +19,6 @@ from projects.word2vec.pairs import PADDING
 from projects.word2vec.reference import Recipe, compile_model
 from tests.word2vec import oracle
 
-pytestmark = pytest.mark.backend
-
 COMBINATIONS = list(itertools.product(MODELS, OBJECTIVES))
 COUNTS = np.array([50, 20, 20, 9, 4, 2, 1])
 WORDS, DIM, NOISE, RATE = len(COUNTS), 5, 3, 0.3
