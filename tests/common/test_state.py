@@ -8,8 +8,6 @@ from common.batches import ShuffledBatches
 from common.errors import UserError
 from common.state import capture, reinitialize, restore
 
-pytestmark = pytest.mark.backend
-
 INPUTS = np.random.default_rng(0).normal(size=(48, 3, 2)).astype("float32")
 TARGETS = INPUTS.sum(axis=(1, 2))[:, None]
 

@@ -17,8 +17,6 @@ from common.errors import UserError
 from common.progress import Progress
 from common.training import fit
 
-pytestmark = pytest.mark.backend
-
 REPOSITORY = Path(__file__).resolve().parents[2]
 INPUTS = np.random.default_rng(0).normal(size=(40, 4)).astype("float32")
 TARGETS = np.tanh(INPUTS[:, :1]) + np.random.default_rng(1).normal(size=(40, 1))

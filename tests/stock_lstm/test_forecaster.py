@@ -91,7 +91,8 @@ def test_it_forecasts_what_its_nets_forecast(fit, series):
     outputs = np.zeros((28, HORIZON, Q + 1))
     for weights in fitted.weights:
         ensemble.model.set_weights(weights)
-        outputs += np.asarray(ensemble.model(np.array(windows, "float32"))) / 2
+        found = ensemble.model(np.array(windows, "float32"))
+        outputs += keras.ops.convert_to_numpy(found) / 2
     for h in range(HORIZON):
         anchor = scaler.har[h, 0] + series.har[ORIGINS] @ scaler.har[h, 1:]
         residual = outputs[:, h] * scaler.spread[h]

@@ -18,8 +18,6 @@ from projects.word2vec.trainer import Trained
 from projects.word2vec.vectors import WordVectors
 from tests.word2vec.toy import two_topics
 
-pytestmark = pytest.mark.backend
-
 RECIPE = Recipe(
     model="skip_gram",
     objective="negative",

@@ -10,8 +10,6 @@ from projects.video_activity.features.settings import STREAMS, FeatureSettings
 from projects.video_activity.features.streams import Extractor, differences, resize
 from tests.video_activity.features.made_frames import place, walking
 
-pytestmark = pytest.mark.backend
-
 
 @pytest.fixture(scope="module")
 def extractor(tiny_backbone):

@@ -13,8 +13,6 @@ from projects.video_activity.network.selection import fit_classifier
 from projects.video_activity.network.trained import Classifier
 from tests.video_activity.network.conftest import make_clips
 
-pytestmark = pytest.mark.backend
-
 
 @pytest.fixture(scope="module")
 def jury(clips):
