@@ -20,21 +20,24 @@ def compiled(model: keras.Model) -> Callable[[Any], Any]:
         A function from arrays, in the structure of `model.input`, to arrays in the
         structure of the outputs. It may be called from several threads.
     """
-    if keras.backend.backend() != "tensorflow":
-        return model.predict_on_batch
+    run = model.predict_on_batch
+    if keras.backend.backend() == "tensorflow":
+        run = _traced(model)
+    if not isinstance(model.input, dict):
+        return run
+    names = tuple(model.input)  # of what is given, the model may need a part only
+    return lambda given: run({name: given[name] for name in names})
+
+
+def _traced(model: keras.Model) -> Callable[[Any], Any]:
     import tensorflow as tf  # here: other backends do without it
 
-    inputs = model.input
     signature = keras.tree.map_structure(
-        lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), inputs
+        lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), model.input
     )
     traced = tf.function(
         lambda given: model(given, training=False), input_signature=[signature]
     )
-
-    def run(given: Any) -> Any:
-        if isinstance(signature, dict):
-            given = {name: given[name] for name in signature}
-        return keras.tree.map_structure(lambda tensor: tensor.numpy(), traced(given))
-
-    return run
+    return lambda given: keras.tree.map_structure(
+        lambda tensor: tensor.numpy(), traced(given)
+    )

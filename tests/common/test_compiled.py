@@ -15,6 +15,7 @@ def model():
     return keras.Model({"words": words, "scale": scale}, {"sums": sums})
 
 
+@pytest.mark.backend
 @pytest.mark.parametrize("shape", [(1, 4), (1, 2), (5, 2), (5, 7)])
 def test_it_does_what_predict_on_batch_does(model, shape):
     random = np.random.default_rng(0)
