@@ -3,8 +3,8 @@
 python projects/couplet/train.py: the public set of couplets, hours; where that is not
 at hand, the sample that comes along, minutes. --preset quick: a minute with the sample,
 two with the public set. --preset slides: the lecture's encoder-decoder with its fixed
-vector C. --data FILE: your own two columns. Writes a run directory; generate.py,
-check.py and serve.py take it with --run-dir, evaluate.py compares several.
+vector C. --data FILE: your own two columns. Writes a run directory; generate.py and
+serve.py take it with --run-dir, evaluate.py compares several.
 """
 
 from collections.abc import Sequence
