@@ -48,10 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _extract(config, material):
     from common.download import cache_folder
     from projects.video_activity.features.extraction import CACHE, extract
-    from projects.video_activity.features.settings import STREAMS, FeatureSettings
+    from projects.video_activity.features.settings import FeatureSettings
 
-    # All streams, as evaluate.py takes them, so that the cache serves both.
-    settings = FeatureSettings(backbone=config.backbone, streams=STREAMS)
+    settings = FeatureSettings(backbone=config.backbone, streams=("appearance",))
     cache = cache_folder(config.data_dir) / CACHE
     return extract(material.spans, settings, cache, quiet=config.quiet)
 
