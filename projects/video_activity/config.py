@@ -40,8 +40,8 @@ class Config(VideoOptions, RunOptions):
     )
     members: tuple[str, ...] = option(
         (),
-        "of the jury, stream:kind, kind out of mean, max, change, deviation; none: what"
-        " suits the backbone",
+        "of the jury, stream:kind, kind out of mean, max, change, acceleration,"
+        " deviation; none: what suits the backbone",
     )
     strengths: tuple[float, ...] = option(
         (1e-4, 1e-3, 1e-2, 1e-1), "of the jury's fits, to choose from"

@@ -22,6 +22,8 @@ _STEPS = (
     ("+ region: mean of the moving region", "region:mean"),
     ("+ region: change in the moving region", "region:change"),
     ("+ both: differences in the moving region", "region_difference:change"),
+    ("+ jerk: acceleration in the moving region", "region:acceleration"),
+    ("+ both: acceleration of the differences", "region_difference:acceleration"),
 )
 _BASELINES = ("appearance:mean", "motion:mean")
 

@@ -42,29 +42,43 @@ class Candidate(Protocol):
     def name(self) -> str:
         """What it is called in reports."""
 
+    @property
+    def kind(self) -> str:
+        """Of candidates of the same kind one is chosen."""
+
     def fit(self, clips: ClipSet, seed: int, checkpoint: Path | None = None) -> Fitted:
         """Fit to clips; nets leave backups in `checkpoint` and go on from there."""
 
 
 @dataclass(frozen=True)
 class JuryCandidate:
-    """Logistic regressions on summaries, of one strength."""
+    """Logistic regressions on summaries.
 
-    members: tuple[Member, ...]
-    strength: float
+    Attributes:
+        seats: The members, each with the strength of its fit.
+    """
+
+    seats: tuple[tuple[Member, float], ...]
 
     @property
     def name(self) -> str:
         """What reports call it."""
-        return f"jury, C = {self.strength:g}"
+        return ", ".join(
+            f"{member} C = {strength:g}" for member, strength in self.seats
+        )
+
+    @property
+    def kind(self) -> str:
+        """What it sees."""
+        return ", ".join(str(member) for member, _ in self.seats)
 
     def fit(
         self, clips: ClipSet, seed: int, checkpoint: Path | None = None
     ) -> "FittedJury":
         """Fit; nothing is random."""
-        summaries = summarize(clips, self.members)
-        count = len(clips.classes)
-        jury = fit_jury(summaries, clips.labels, count, self.strength)
+        strengths = dict(self.seats)
+        summaries = summarize(clips, tuple(strengths))
+        jury = fit_jury(summaries, clips.labels, len(clips.classes), strengths)
         return FittedJury(jury, clips.dims, clips.num_frames)
 
 
@@ -90,7 +104,7 @@ class NetCandidate:
     """A net, trained by `fit` for a fixed number of epochs.
 
     Attributes:
-        name: What reports call it.
+        name: What reports call it; also its kind.
         make: From streams, number of frames and of classes to a compiled model.
         recipe: Epochs and batch size.
     """
@@ -98,6 +112,11 @@ class NetCandidate:
     name: str
     make: Callable[..., keras.Model]
     recipe: Recipe
+
+    @property
+    def kind(self) -> str:
+        """Its name."""
+        return self.name
 
     def fit(
         self, clips: ClipSet, seed: int, checkpoint: Path | None = None
@@ -147,13 +166,17 @@ class FittedNet:
 
 
 def candidates(recipe: Recipe, clips: ClipSet) -> list[Candidate]:
-    """Return what is to be tried on clips."""
+    """Return what is to be tried on clips; of a jury each member by itself."""
     if recipe.head == "slides":
         return [NetCandidate("slides", build_slides, recipe)]
     found: list[Candidate] = []
     if recipe.head in ("jury", "auto"):
         members = seat_jury(recipe.members, clips.features)
-        found += [JuryCandidate(members, strength) for strength in recipe.strengths]
+        found += [
+            JuryCandidate(((member, strength),))
+            for member in members
+            for strength in recipe.strengths
+        ]
     if recipe.head in ("recurrent", "auto"):
         found.append(NetCandidate("recurrent", build_recurrent, recipe))
     return found

@@ -55,11 +55,11 @@ def fit_jury(
     summaries: Mapping[Member, np.ndarray],
     labels: np.ndarray,
     classes: int,
-    strength: float,
+    strengths: Mapping[Member, float],
 ) -> Jury:
-    """Fit each member on its own summary; see `fit_linear`."""
+    """Fit each member on its own summary with its own strength; see `fit_linear`."""
     return {
-        member: fit_linear(vectors, labels, classes, strength)
+        member: fit_linear(vectors, labels, classes, strengths[member])
         for member, vectors in summaries.items()
     }
 

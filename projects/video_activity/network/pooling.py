@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-KINDS = ("mean", "max", "change", "deviation")
+KINDS = ("mean", "max", "change", "acceleration", "deviation")
 
 
 @keras.saving.register_keras_serializable(package="video_activity")
@@ -14,7 +14,8 @@ class Pool(keras.layers.Layer):
 
     Attributes:
         kind: "mean"; "max"; "change", the mean size of the step from a frame to the
-            next; "deviation", the standard deviation.
+            next; "acceleration", that of the step from a step to the next, which
+            even movement has not; "deviation", the standard deviation.
     """
 
     def __init__(self, kind: str, **kwargs: Any):
@@ -31,7 +32,8 @@ class Pool(keras.layers.Layer):
             mask: Bool, (clips, num_frames): the frames that are there, the first ones.
 
         Returns:
-            Float, (clips, dim); the change of a single frame is 0.
+            Float, (clips, dim); the change of a single frame is 0, and so is the
+            acceleration of two.
         """
         there = ops.cast(mask, features.dtype)[..., None]
         if self.kind == "max":
@@ -39,6 +41,9 @@ class Pool(keras.layers.Layer):
         if self.kind == "change":
             steps = ops.abs(features[:, 1:] - features[:, :-1])
             return _mean(steps, there[:, 1:])
+        if self.kind == "acceleration":
+            steps = features[:, 1:] - features[:, :-1]
+            return _mean(ops.abs(steps[:, 1:] - steps[:, :-1]), there[:, 2:])
         mean = _mean(features, there)
         if self.kind == "mean":
             return mean

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 HEADS = ("auto", "jury", "recurrent", "slides")
-# Chosen on real surveillance clips (docs/results.md): what changes where most moves.
-JURY = ("region:change", "region_difference:change")
+# Chosen on real surveillance clips (docs/results.md): what is jerky where most moves.
+JURY = ("region:acceleration", "region_difference:acceleration")
 MOTION_JURY = ("motion:mean", "motion:max", "motion:deviation")
 
 
@@ -18,7 +18,7 @@ class Recipe:
             the mean of both, whichever foretells unseen groups best.
         members: Of the jury, "stream:kind" each; none: `JURY` where its streams are,
             else `MOTION_JURY`.
-        strengths: Of the jury's fits, to choose from.
+        strengths: Of the jury's fits, to choose from for each member.
         inner_folds: Into which the clips are cut, by group, to choose and calibrate.
         epochs: Of nets; at most, where there is something to stop by.
         batch_size: Clips in a step of a net's training.

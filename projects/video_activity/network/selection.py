@@ -12,7 +12,12 @@ from projects.video_activity import metrics
 from projects.video_activity.features.clip_set import ClipSet
 from projects.video_activity.footage.splitting import fewest_groups, grouped_folds
 from projects.video_activity.network.calibration import fit_temperature
-from projects.video_activity.network.candidates import Candidate, Fitted, candidates
+from projects.video_activity.network.candidates import (
+    Candidate,
+    Fitted,
+    JuryCandidate,
+    candidates,
+)
 from projects.video_activity.network.recipe import Recipe
 
 Tell = Callable[[str], None]
@@ -99,26 +104,53 @@ def fit_classifier(
 def choose(
     clips: ClipSet, tried: Sequence[Candidate], recipe: Recipe, tell: Tell
 ) -> Choice:
-    """Compare candidates, and the best of each kind together, on held-out groups."""
+    """Compare candidates on held-out groups.
+
+    The best of each kind is kept: a strength for each member of the jury, who then
+    judge together. The jury, a net and the mean of both are compared again.
+    """
     count = min(recipe.inner_folds, fewest_groups(clips.labels, clips.groups)[1])
     if recipe.head == "slides" or count < 2:
-        return Choice((tried[0],), 1.0, {})
+        first = _keep_best(dict.fromkeys(tried, 0.0))
+        return Choice(next(iter(_combine(dict.fromkeys(first, np.zeros(1))))), 1.0, {})
     folds = grouped_folds(clips.labels, clips.groups, count, recipe.seed)
-    logits: dict[tuple[Candidate, ...], np.ndarray] = {}
+    logits: dict[Candidate, np.ndarray] = {}
+    losses: dict[Candidate, float] = {}
     for candidate in tried:
         tell(f"try {candidate.name}")
-        logits[(candidate,)] = cross_fit(candidate, clips, folds, recipe.seed)
-    losses = {key: _loss(found, clips.labels) for key, found in logits.items()}
-    best = sorted(losses, key=losses.get)
-    kinds = {type(key[0]): key for key in reversed(best)}
-    if len(kinds) > 1:
-        both = tuple(candidate for key in kinds.values() for candidate in key)
-        logits[both] = np.mean([logits[key] for key in kinds.values()], axis=0)
-        losses[both] = _loss(logits[both], clips.labels)
-    chosen = min(losses, key=losses.get)
-    temperature = fit_temperature(logits[chosen], clips.labels)
-    named = {" + ".join(c.name for c in key): loss for key, loss in losses.items()}
-    return Choice(chosen, temperature, named)
+        logits[candidate] = cross_fit(candidate, clips, folds, recipe.seed)
+        losses[candidate] = _loss(logits[candidate], clips.labels)
+    options = _combine({kept: logits[kept] for kept in _keep_best(losses)})
+    named = {candidate.name: loss for candidate, loss in losses.items()}
+    scores = {key: _loss(found, clips.labels) for key, found in options.items()}
+    named |= {" + ".join(c.name for c in key): loss for key, loss in scores.items()}
+    chosen = min(scores, key=scores.__getitem__)
+    return Choice(chosen, fit_temperature(options[chosen], clips.labels), named)
+
+
+def _keep_best(losses: dict[Candidate, float]) -> list[Candidate]:
+    """Return the candidate of least loss of each kind, the first of equals."""
+    best: dict[str, Candidate] = {}
+    for candidate, loss in losses.items():
+        if loss < losses[best.setdefault(candidate.kind, candidate)]:
+            best[candidate.kind] = candidate
+    return list(best.values())
+
+
+def _combine(
+    logits: dict[Candidate, np.ndarray],
+) -> dict[tuple[Candidate, ...], np.ndarray]:
+    """Return what can be chosen, with its logits: the jury, a net, the mean of both."""
+    members = [each for each in logits if isinstance(each, JuryCandidate)]
+    options: dict[tuple[Candidate, ...], np.ndarray] = {}
+    if members:
+        jury = JuryCandidate(tuple(seat for member in members for seat in member.seats))
+        options[(jury,)] = np.mean([logits[member] for member in members], axis=0)
+    options |= {(each,): logits[each] for each in logits if each not in members}
+    if len(options) > 1:
+        both = tuple(candidate for key in options for candidate in key)
+        options[both] = np.mean(list(options.values()), axis=0)
+    return options
 
 
 def cross_fit(

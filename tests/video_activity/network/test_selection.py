@@ -1,5 +1,7 @@
 """Choosing, calibrating, fitting; what is saved says the same."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from common.errors import UserError
 from projects.video_activity import metrics
 from projects.video_activity.features.settings import FeatureSettings
 from projects.video_activity.network import candidates, selection
-from projects.video_activity.network.recipe import Recipe
+from projects.video_activity.network.recipe import JURY, Recipe
 from projects.video_activity.network.selection import fit_classifier
 from projects.video_activity.network.trained import Classifier
 from tests.video_activity.network.conftest import make_clips
@@ -23,20 +25,33 @@ def jury(clips):
 def blend(clips):
     recipe = Recipe(inner_folds=2, epochs=2, strengths=(1e-2,))
     tried = candidates.candidates(recipe, clips)
-    parts = tuple(candidate.fit(clips, 0) for candidate in tried)
-    choice = selection.Choice(tuple(tried), 1.7, {})
+    one, other, net = tried
+    chosen = candidates.JuryCandidate(one.seats + other.seats), net
+    parts = tuple(candidate.fit(clips, 0) for candidate in chosen)
+    choice = selection.Choice(chosen, 1.7, {})
     return selection.Fit(choice, parts)
 
 
 def test_the_jury_foretells_unseen_groups(jury):
     others = make_clips(seed=1)
     assert metrics.accuracy(jury.probabilities(others), others.labels) > 0.8
-    assert set(jury.choice.losses) == {f"jury, C = {c:g}" for c in Recipe().strengths}
+    tried = {f"{m} C = {c:g}" for m in JURY for c in Recipe().strengths}
+    assert set(jury.choice.losses) == tried | {jury.choice.name}
+
+
+def test_each_member_of_the_jury_gets_its_own_strength(clips):
+    # One member sees what tells the classes, the other noise: it is to be held short.
+    noise = np.random.default_rng(5).normal(size=clips.features["region"].shape)
+    noisy = dataclasses.replace(
+        clips, features=clips.features | {"region": noise.astype(np.float32)}
+    )
+    (chosen,) = fit_classifier(noisy, Recipe(head="jury")).choice.chosen
+    strengths = [strength for _, strength in chosen.seats]
+    assert [str(member) for member, _ in chosen.seats] == list(JURY)
+    assert strengths[0] < strengths[1]
 
 
 def test_labels_without_meaning_are_not_foretold(clips):
-    import dataclasses
-
     rng = np.random.default_rng(0)
     shuffled = dataclasses.replace(clips, labels=rng.permutation(clips.labels))
     fitted = fit_classifier(shuffled, Recipe(head="jury", inner_folds=3))
@@ -70,13 +85,12 @@ def test_auto_names_what_it_tried(clips):
     choice = selection.choose(
         clips, candidates.candidates(recipe, clips), recipe, lambda text: None
     )
-    assert list(choice.losses) == [
-        "jury, C = 0.01",
-        "recurrent",
-        *[name for name in choice.losses if " + " in name],
-    ]
-    assert len(choice.losses) == 3
-    assert choice.losses[choice.name] == min(choice.losses.values())
+    one, other = (f"{member} C = 0.01" for member in JURY)
+    jury = f"{one}, {other}"
+    both = f"{jury} + recurrent"
+    assert list(choice.losses) == [one, other, "recurrent", jury, both]
+    together = [choice.losses[name] for name in ("recurrent", jury, both)]
+    assert choice.losses[choice.name] == min(together)
 
 
 def test_the_slides_net_has_the_slides_layers():
@@ -103,6 +117,7 @@ def test_one_source_a_class_is_fitted_without_a_choice(clips):
     few.groups[:] = ["a", "b", "a", "b"]
     fitted = fit_classifier(few, Recipe(head="jury"))
     assert fitted.choice.temperature == 1.0
+    assert len(fitted.choice.chosen[0].seats) == len(JURY)
 
 
 def test_a_classifier_is_saved_and_loaded(jury, clips, tmp_path):
