@@ -54,9 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _extract(config, material):
     from projects.video_activity.features.extraction import CACHE, extract
-    from projects.video_activity.features.settings import STREAMS
+    from projects.video_activity.features.settings import DEFAULT_STREAMS, STREAMS
 
-    settings = config.feature_settings(STREAMS)
+    # Those of train.py, which are in the cache then; whole pictures where they count.
+    whole = {"baselines", "ablation", "slides"} & set(config.systems)
+    settings = config.feature_settings(STREAMS if whole else DEFAULT_STREAMS)
     cache = cache_folder(config.data_dir) / CACHE
     options = {"workers": config.workers, "download": config.download}
     return extract(material.spans, settings, cache, quiet=config.quiet, **options)
