@@ -10,7 +10,7 @@ from projects.video_activity.album import shrink
 from projects.video_activity.features.region import crop, moving_region
 from projects.video_activity.figures import draw_frame_shares
 from projects.video_activity.footage.windows import Window
-from projects.video_activity.network.frame_shares import leave_frames_out
+from projects.video_activity.network.frame_shares import frame_shares
 from projects.video_activity.verdicts import Verdict
 from projects.video_activity.watching import Judged, Model
 
@@ -33,7 +33,7 @@ def explain_into(folder: Path, model: Model) -> Judged:
     ) -> None:
         place = model.classes.index(verdict.label)
         figure = draw_frame_shares(
-            leave_frames_out(model.probabilities, features, place),
+            frame_shares(model.probabilities, features, place),
             window.times,
             f"{verdict.label} {verdict.probability:.0%}: which frames told so",
             pictures=[shrink(frame) for frame in _zoom(window.frames)],

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from projects.video_activity.network.frame_shares import leave_frames_out
+from projects.video_activity.network.frame_shares import frame_shares
 
 
 def _mean_asker(windows):
@@ -12,24 +12,36 @@ def _mean_asker(windows):
 
 def test_a_share_is_what_the_probability_loses_without_the_frame():
     features = {"x": np.array([[0.0], [0.9], [0.3]])}
-    shares = leave_frames_out(_mean_asker, features, 1)
-    # 0.4 with all; 0.6, 0.15 and 0.45 without the first, second and third.
-    assert shares == pytest.approx([-0.2, 0.25, -0.05])
-    assert leave_frames_out(_mean_asker, features, 0) == pytest.approx(-shares)
+    shares = frame_shares(_mean_asker, features, 1)
+    # Smoothed: 0.9, 0.9, 0.3; then 0, 0.15, 0.3; then 0, 0.9, 0.9. All: 0.4.
+    assert shares == pytest.approx([-0.3, 0.25, -0.2])
+    assert frame_shares(_mean_asker, features, 0) == pytest.approx(-shares)
+
+
+def test_a_frame_of_a_steady_movement_is_no_loss_to_who_judges_by_change():
+    def ask(windows):
+        steps = [np.abs(np.diff(window["x"], axis=0)).sum() for window in windows]
+        return np.array(steps)[:, None]
+
+    features = {"x": np.array([[0.0], [1], [2], [3], [9], [3], [3]])}
+    assert frame_shares(ask, features, 0).tolist() == [1, 0, 0, 0, 12, 0, 0]
 
 
 def test_all_streams_lose_the_frame_and_the_window_stays_whole():
     asked = []
 
     def ask(windows):
-        asked.extend({name: len(rows) for name, rows in w.items()} for w in windows)
+        asked.extend(windows)
         return np.ones((len(windows), 1))
 
-    features = {"x": np.zeros((4, 2)), "y": np.zeros((4, 3))}
-    assert leave_frames_out(ask, features, 0).tolist() == [0, 0, 0, 0]
-    assert asked == [{"x": 4, "y": 4}] + [{"x": 3, "y": 3}] * 4
-    assert features["x"].shape == (4, 2)
+    features = {"x": np.eye(4, 2), "y": 2 * np.eye(4, 3)}
+    assert frame_shares(ask, features, 0).tolist() == [0, 0, 0, 0]
+    assert len(asked) == 5
+    for name, rows in features.items():
+        assert (asked[2][name][1] == (rows[0] + rows[2]) / 2).all()
+        assert (asked[2][name][[0, 2, 3]] == rows[[0, 2, 3]]).all()
+    assert (features["x"] == np.eye(4, 2)).all()
 
 
 def test_without_its_only_frame_there_is_nothing_to_ask():
-    assert leave_frames_out(_mean_asker, {"x": np.ones((1, 1))}, 1).tolist() == [0]
+    assert frame_shares(_mean_asker, {"x": np.ones((1, 1))}, 1).tolist() == [0]
