@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         leave_one_out=False,
     )
     tell = (lambda text: None) if config.quiet else note
-    found = compare(list_systems(clips, config.epochs), clips, splits, tell)
+    systems = list_systems(config.stream, config.nets, config.epochs)
+    found = compare(systems, clips, splits, tell)
     command = command_of(__file__, argv)
     report = make_report(material, clips, found, config_to_dict(config), command)
     print(report.to_text())
@@ -48,9 +49,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _extract(config, material):
     from common.download import cache_folder
     from projects.video_activity.features.extraction import CACHE, extract
-    from projects.video_activity.features.settings import FeatureSettings
+    from projects.video_activity.features.settings import (
+        DEFAULT_STREAMS,
+        FeatureSettings,
+    )
 
-    settings = FeatureSettings(backbone=config.backbone, streams=("appearance",))
+    # Those of train.py, which are in the cache then; whole pictures where asked for.
+    wanted = (config.stream,)
+    if config.stream in DEFAULT_STREAMS:
+        wanted = DEFAULT_STREAMS
+    settings = FeatureSettings(backbone=config.backbone, streams=wanted)
     cache = cache_folder(config.data_dir) / CACHE
     return extract(material.spans, settings, cache, quiet=config.quiet)
 

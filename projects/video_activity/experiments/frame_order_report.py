@@ -10,10 +10,9 @@ from projects.video_activity.evaluation.comparison import Found
 from projects.video_activity.evaluation.splits import BY_SOURCE
 from projects.video_activity.experiments.frame_order_systems import (
     AVERAGED,
+    NETS,
     ORDERED,
-    RECURRENT,
     SHUFFLED,
-    SLIDES,
     title,
 )
 from projects.video_activity.features.clip_set import ClipSet
@@ -45,15 +44,16 @@ def make_report(
         }
         for name, examined in found[BY_SOURCE].items()
     }
+    nets = [net for net in NETS if title(net, ORDERED) in scores]
     gains = {
         (net, other): scores[title(net, ORDERED)]["accuracy"]
         - scores[title(net, other)]["accuracy"]
-        for net in (SLIDES, RECURRENT)
+        for net in nets
         for other in (SHUFFLED, AVERAGED)
     }
     sources = len(set(clips.groups))
     told = "; ".join(
-        f"{net} {np.mean(gains[net, SHUFFLED]):+.1%}" for net in (SLIDES, RECURRENT)
+        f"{NETS[net]} {np.mean(gains[net, SHUFFLED]):+.1%}" for net in nets
     )
     return Report(
         title=f"Frames in order or not: {len(clips)} clips of {sources} sources",
@@ -82,7 +82,7 @@ def _score_table(scores: dict[str, dict[str, np.ndarray]]) -> Table:
 def _gain_table(gains: dict[tuple[str, str], np.ndarray]) -> Table:
     rows = [
         [
-            f"{net}: in order - {other}",
+            f"{NETS[net]}: in order - {other}",
             show_spread(list(values), 2),
             f"{int((values > 0).sum())} of {len(values)}",
         ]

@@ -1,5 +1,8 @@
 """What reads frames in order, and what cannot."""
 
+import dataclasses
+from collections.abc import Sequence
+
 from projects.video_activity.evaluation.systems import System, learned, majority
 from projects.video_activity.experiments.arrangements import (
     arranged,
@@ -7,27 +10,21 @@ from projects.video_activity.experiments.arrangements import (
     in_order,
     shuffled,
 )
-from projects.video_activity.features.clip_set import ClipSet
 from projects.video_activity.network.recipe import Recipe
 
-SLIDES, RECURRENT = "slides' net", "small recurrent net"
+NETS = {"slides": "slides' net", "recurrent": "small recurrent net"}
 ORDERED, SHUFFLED, AVERAGED = "in order", "shuffled", "averaged"
 _ARRANGEMENTS = {ORDERED: in_order, SHUFFLED: shuffled, AVERAGED: averaged}
 
 
-def list_systems(clips: ClipSet, epochs: int) -> list[System]:
+def list_systems(stream: str, nets: Sequence[str], epochs: int) -> list[System]:
     """Return naive systems, and each net before every arrangement of the frames.
 
     Args:
-        clips: What there is to see: "appearance", or "motion" without a network.
+        stream: What is read.
+        nets: Out of `NETS`.
         epochs: Of the nets.
     """
-    stream = "appearance" if "appearance" in clips.features else "motion"
-    nets = {
-        SLIDES: Recipe(head="slides", epochs=epochs, batch_size=100),
-        # A single inner fold: nothing is chosen, nor calibrated.
-        RECURRENT: Recipe(head="recurrent", epochs=epochs, inner_folds=1),
-    }
     pooled = Recipe(head="jury", members=(f"{stream}:mean",))
     change = Recipe(head="jury", members=(f"{stream}:change",))
     found = [
@@ -35,15 +32,19 @@ def list_systems(clips: ClipSet, epochs: int) -> list[System]:
         learned("mean of the frames, logistic regression", pooled, (stream,)),
         learned("mean change of the frames, logistic regression", change, (stream,)),
     ]
-    for name, recipe in nets.items():
-        net = learned(name, recipe, (stream,))
+    for head in nets:
+        # A single inner fold: nothing is chosen, nor calibrated.
+        recipe = Recipe(head=head, epochs=epochs, inner_folds=1)
+        if head == "slides":
+            recipe = dataclasses.replace(recipe, batch_size=100)
+        net = learned(head, recipe, (stream,))
         found += [
-            arranged(net, title(name, kind), arrange)
+            arranged(net, title(head, kind), arrange)
             for kind, arrange in _ARRANGEMENTS.items()
         ]
     return found
 
 
 def title(net: str, arrangement: str) -> str:
-    """Return what reports call a net before frames of an arrangement."""
-    return f"{net}, frames {arrangement}"
+    """Return what reports call a net, out of `NETS`, before arranged frames."""
+    return f"{NETS[net]}, frames {arrangement}"

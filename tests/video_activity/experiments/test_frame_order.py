@@ -10,10 +10,9 @@ from projects.video_activity.evaluation.cross_validation import Examined
 from projects.video_activity.evaluation.splits import BY_SOURCE, make_splits
 from projects.video_activity.experiments.frame_order_report import make_report
 from projects.video_activity.experiments.frame_order_systems import (
+    NETS,
     ORDERED,
-    RECURRENT,
     SHUFFLED,
-    SLIDES,
     list_systems,
     title,
 )
@@ -37,8 +36,12 @@ def ramps():
 
 
 def test_a_net_that_reads_sees_the_order_and_shuffling_takes_it(ramps):
-    ordered, shuffled = (title(RECURRENT, kind) for kind in (ORDERED, SHUFFLED))
-    wanted = [s for s in list_systems(ramps, 60) if s.name in (ordered, shuffled)]
+    ordered, shuffled = (title("recurrent", kind) for kind in (ORDERED, SHUFFLED))
+    wanted = [
+        s
+        for s in list_systems("appearance", ["recurrent"], 60)
+        if s.name in (ordered, shuffled)
+    ]
     cut = {"seeds": range(1), "by_clip": False, "leave_one_out": False}
     splits = make_splits(ramps, folds=2, **cut)
     found = compare(wanted, ramps, splits, lambda text: None)[BY_SOURCE]
@@ -53,9 +56,10 @@ def test_gains_are_the_differences_on_the_same_folds(ramps):
     half[::2] = right[::2, ::-1]
     folds = [[np.arange(0, 30), np.arange(30, 60)]]
     found = {
-        system.name: Examined(half[None], folds) for system in list_systems(ramps, 1)
+        system.name: Examined(half[None], folds)
+        for system in list_systems("appearance", NETS, 1)
     }
-    found[title(SLIDES, ORDERED)] = Examined(right[None], folds)
+    found[title("slides", ORDERED)] = Examined(right[None], folds)
     material = Material("ramps", [], (), "")
     report = make_report(material, ramps, {BY_SOURCE: found}, {}, "frame_order.py")
     _, gains = report.tables
