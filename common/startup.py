@@ -21,6 +21,7 @@ _NOISE = re.compile(
     rb"|^To enable the following instructions:"
     rb"|cudart_stub|failed call to cuInit|cuda_diagnostics"
     rb"|Unable to register cu\w+ factory|computation_placer"
+    rb"|^INFO: Created TensorFlow Lite XNNPACK delegate"  # common/engines.py
 )
 
 
