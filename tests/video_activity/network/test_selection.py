@@ -32,6 +32,7 @@ def blend(clips):
     return selection.Fit(choice, parts)
 
 
+@pytest.mark.backend
 def test_the_jury_foretells_unseen_groups(jury):
     others = make_clips(seed=1)
     assert metrics.accuracy(jury.probabilities(others), others.labels) > 0.8
@@ -62,6 +63,7 @@ def test_labels_without_meaning_are_not_foretold(clips):
     )  # calibration on held-out groups sees that it knows little
 
 
+@pytest.mark.backend
 @pytest.mark.parametrize("which", ["jury", "blend"])
 def test_the_keras_model_says_what_the_parts_say(which, clips, request):
     fitted = request.getfixturevalue(which)
