@@ -167,6 +167,7 @@ def _plot_mean(*models: Sequence[Measured]) -> Figure:
         heights = np.mean([each.alignment.offsets for each in found], axis=0)
         axes[-1].bar(offsets + shift, 100 * heights, 0.4, color=color, label=name)
     axes[-1].set_xticks(offsets)
+    axes[-1].set_ylim(0, 120)  # room for the names
     label_axes(axes[-1], "greatest weight", "its place less the step", "% of steps")
     return figure
 
