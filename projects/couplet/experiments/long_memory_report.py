@@ -102,6 +102,7 @@ def _plot(found: Sequence[Finding], lengths: Sequence[int]) -> Figure:
     axis.axhline(baseline, color=GRAY, ls="--", lw=1, label="always saying 1")
     axis.set_xscale("log")
     axis.set_yscale("log")
+    axis.set_ylim(top=1)  # room for the legend
     axis.set_xticks(lengths, lengths)
     axis.minorticks_off()
     title = "Two numbers of a sequence to be added at its end"
