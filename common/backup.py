@@ -11,17 +11,19 @@ costs an epoch and not the training.
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import keras
 import numpy as np
 
+from common.distribution import process_count, share, share_bytes
 from common.errors import note
 from common.state import TrainingState, capture, restore
 
@@ -37,7 +39,7 @@ class Backup(keras.callbacks.Callback):
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | None,
         callbacks: Sequence[keras.callbacks.Callback] = (),
         *,
         minimum_seconds: float = 1.0,
@@ -45,19 +47,24 @@ class Backup(keras.callbacks.Callback):
         """Read what lies in the folder and clean away unfinished writes.
 
         Args:
-            folder: Where the backups lie; made if missing.
+            folder: Where the backups lie; made if missing. None: nothing is written.
+                Where several processes train, all take the state that the first
+                one has read, so that all go on at the same epoch.
             callbacks: The callbacks whose memory belongs to the state.
             minimum_seconds: No backup is written sooner than this after the one
                 before, in seconds; the last epoch of a training always is.
         """
         super().__init__()
-        self.folder = Path(folder)
+        self.folder = None if folder is None else Path(folder)
         self.minimum_seconds = minimum_seconds
         self._callbacks = callbacks
         self._pending: TrainingState | None = None
         self._written = -float("inf")
-        remove_unfinished(self.folder)
-        self.state = read_newest(self.folder)
+        stored = None
+        if self.folder is not None:
+            remove_unfinished(self.folder)
+            stored = read_newest(self.folder)
+        self.state = stored if process_count() == 1 else _share(stored)
 
     def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
         """Restore model and callbacks, which have just forgotten everything."""
@@ -78,7 +85,7 @@ class Backup(keras.callbacks.Callback):
 
     def flush(self) -> None:
         """Write the last finished epoch if it is not on the disk yet."""
-        if self._pending is not None:
+        if self._pending is not None and self.folder is not None:
             write_state(self._pending, self.folder)
             self._pending = None
             self._written = time.monotonic()
@@ -166,10 +173,26 @@ def _read_files(folder: Path) -> TrainingState:
     for name in (_ARRAYS, _STATE):
         if _sha256(folder / name) != sums.get(name):
             raise ValueError(f"{name} does not match its sum in {_SUMS}")
-    with np.load(folder / _ARRAYS) as stored:
-        arrays = [stored[f"arr_{number}"] for number in range(len(stored.files))]
+    arrays = _read_arrays(folder / _ARRAYS)
     text = (folder / _STATE).read_text(encoding="utf-8")
     return TrainingState(**_unpack(json.loads(text), arrays))
+
+
+def _read_arrays(file: Path | BinaryIO) -> list[np.ndarray]:
+    with np.load(file) as stored:
+        return [stored[f"arr_{number}"] for number in range(len(stored.files))]
+
+
+def _share(state: TrainingState | None) -> TrainingState | None:
+    """Return the state that the first of several processes has read."""
+    arrays: list[np.ndarray] = []
+    told = share(None if state is None else _pack(vars(state), arrays))
+    stream = io.BytesIO()
+    np.savez(stream, *arrays)
+    data = share_bytes(stream.getvalue())
+    if told is None:
+        return None
+    return TrainingState(**_unpack(told, _read_arrays(io.BytesIO(data))))
 
 
 def _pack(value: Any, arrays: list[np.ndarray]) -> Any:

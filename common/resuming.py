@@ -16,7 +16,8 @@ from common.runs import REPOSITORY, RunDirectory, read_json
 Config = TypeVar("Config", bound=RunOptions)
 
 # Options about this call rather than about the run.
-_OF_THE_CALL = frozenset({"resume", "run_dir", "overwrite", "quiet", "data_dir"})
+_KEPT = ("quiet", "data_dir", "distribute")
+_OF_THE_CALL = frozenset({"resume", "run_dir", "overwrite", *_KEPT})
 
 
 class RunStart:
@@ -104,7 +105,7 @@ def resume_run(
                 f"{flag} must be {theirs[name]} as when the run began. Received:"
                 f" {ours[name]}. Leave {flag} out, or start another run."
             )
-    kept = {name: getattr(config, name) for name in ("quiet", "data_dir")}
+    kept = {name: getattr(config, name) for name in _KEPT if name in ours}
     return replace(saved, resume=True, run_dir=run.path, **kept), run
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import keras
 
 from common.backup import Backup
+from common.distributed_batches import share_batches
+from common.distribution import process_count
 from common.errors import UserError
 from common.interrupts import Interrupts
 from common.progress import Progress
@@ -29,6 +31,9 @@ def fit(
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> dict[str, list[float]]:
     """Train a model; with a checkpoint folder, go on where a killed call stood.
+
+    Within `common.distribution.joined` each process computes its rows of each batch;
+    the first one gets the checkpoint folder, the others None.
 
     A killed call that is made again ends with the history and the weights of an
     undisturbed one, bit for bit on the same machine and backend, if the batches
@@ -58,16 +63,18 @@ def fit(
     """
     history = keras.callbacks.History()
     ours = [*callbacks, FiniteLoss(), history, *_stopping(patience, validation)]
-    backup = None if checkpoint is None else Backup(checkpoint, tuple(ours))
+    backup = None
+    if checkpoint is not None or process_count() > 1:
+        backup = Backup(checkpoint, tuple(ours))
     # The backup is last: the others have done their part when it looks at them.
     ours += [*_telling_epoch(batches), *([] if backup is None else [backup])]
     try:
         with Interrupts() as interrupts:
             model.fit(
-                batches,
+                share_batches(batches),
                 initial_epoch=_first_epoch(backup, epochs),
                 epochs=epochs,
-                validation_data=validation,
+                validation_data=share_batches(validation),
                 validation_batch_size=getattr(batches, "batch_size", None),
                 callbacks=[*ours, interrupts],
                 shuffle=False,  # Keras would shuffle batches from its own state

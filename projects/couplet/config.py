@@ -98,6 +98,11 @@ class Config(RunOptions):
         "numbers of the training",
         choices=("float32", "mixed_bfloat16", "mixed_float16"),
     )
+    distribute: bool = option(
+        False,
+        "train with other processes, of this machine or others: the environment tells"
+        " which (docs/scaling.md)",
+    )
 
     def __post_init__(self):
         """Refuse what does not go together."""

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from common.download import MIRROR_VARIABLE, Source, cache_folder, fetch
-from common.errors import UserError
+from common.errors import UserError, note
 
 _GITHUB = "https://github.com/"
 
@@ -126,6 +126,18 @@ def has_couplets(cache: Path | None = None) -> bool:
 def usual_couplets(cache: Path | None = None) -> str:
     """Return the data to take where none are named: "couplets", else "sample"."""
     return "couplets" if has_couplets(cache) else "sample"
+
+
+def choose_couplets(cache: Path | None = None) -> str:
+    """Return what to learn from where nobody said it, and say so if it is little."""
+    chosen = usual_couplets(cache)
+    if chosen == "sample":
+        note(
+            "learning from the sample that comes along, written by machine (--preset"
+            " quick is made for it): the public set is not at hand. prepare.py makes it"
+            f" from {TRAIN.url} (licence: {TRAIN.licence}); --data FILE takes your own."
+        )
+    return chosen
 
 
 def find_poems(cache: Path | None = None) -> Path:

@@ -10,90 +10,91 @@ serve.py take it with --run-dir, evaluate.py compares several.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import parse_config, select
-from common.errors import UserError, note, run_main
+from common.config import config_from_dict, config_to_dict, parse_config, select
+from common.distribution import check_alike, joined, share
+from common.errors import note, run_main
 from common.resuming import RunStart, command_of
 from common.runs import write_csv
 from common.startup import quiet_keras
 from projects.couplet.config import PRESETS, Config
+from projects.couplet.sources import choose_couplets
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, given = parse_config(Config, argv, __doc__, PRESETS)
-    start = RunStart("couplet", config, given, command_of(__file__, argv))
-    config = _settle(start.config)
+    command = command_of(__file__, argv)
+    if not config.distribute:
+        return _run(config, given, command)
+    with joined() as rank:
+        return _run(config, given, command) if rank == 0 else _take_part(config)
+
+
+def _run(config, given, command):
+    """Read, train, write the run."""
+    start = RunStart("couplet", config, given, command)
+    config = start.config
+    if config.data is None:  # the run keeps what is chosen here
+        config = replace(config, data=choose_couplets(config.data_dir))
     split, tokens = _read(config)
-    start.set_inputs(sha256=split.sha256, pairs=len(split.train))
+    start.set_inputs(**split.facts)
     quiet_keras()  # not sooner: bad data are told at once
     with start.begin(config) as run:
-        report = _train(config, run, split, tokens, start.command)
+        if config.distribute:
+            share(config_to_dict(config))
+            check_alike(split.facts)
+        report = _train(config, run, split, tokens, command)
         report.save(run.path)
     print(report.to_text())
     print(f"\nModel and report: {run.path}")
     return 0
 
 
-def _settle(config):
-    """Choose the pairs where the user did not; the run keeps what was chosen."""
-    if config.data is not None:
-        return config
-    from projects.couplet.sources import TRAIN, usual_couplets
-
-    data = usual_couplets(config.data_dir)
-    if data == "couplets":
-        return replace(config, data=data)
-    note(
-        "learning from the sample that comes along, written by machine (--preset quick"
-        " is made for it): the public set is not at hand. prepare.py makes it from"
-        f" {TRAIN.url} (licence: {TRAIN.licence}); --data FILE takes your own."
-    )
-    return replace(config, data=data)
+def _take_part(own):
+    """Compute along with the first process, which has the run."""
+    config = config_from_dict(Config, share())
+    config = replace(config, data_dir=own.data_dir, quiet=True)
+    split, tokens = _read(config)
+    check_alike(split.facts)
+    _fit(config, split, tokens, None)
+    return 0
 
 
 def _read(config):
     """Return the line pairs and their characters."""
     from projects.couplet.pairs.data import load_split
-    from projects.couplet.tokens import Tokens
 
     split = load_split(config.data, config.data_dir, limit=config.limit)
-    lines = [*split.train.first, *split.train.second]
-    tokens = Tokens.from_lines(lines, min_count=config.min_count)
-    if not tokens.han_mask.any():
-        raise UserError(
-            f"Expected Chinese characters that stand {config.min_count} times in"
-            f" {split.train.name}. Received: none. Lower --min-count, or give more"
-            " pairs."
-        )
+    tokens = split.characters(config.min_count)
     if not config.quiet:
         note(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
     return split, tokens
 
 
-def _train(config, run, split, tokens, command):
-    """Encode the lines, train, save; return the report."""
-    import pandas as pd
-
+def _fit(config, split, tokens, checkpoint):
+    """Encode the lines and train; return the form, the model and the history."""
     from projects.couplet.network import trainer
     from projects.couplet.network.architecture import Architecture
     from projects.couplet.network.batches import EncodedPairs
+
+    form, recipe = select(Architecture, config), select(trainer.Recipe, config)
+    pairs = tuple(
+        EncodedPairs.of(part.first, part.second, tokens)
+        for part in (split.train, split.valid)
+    )
+    kept = {"checkpoint": checkpoint, "quiet": config.quiet}
+    return form, *trainer.train(form, recipe, tokens, pairs, **kept)
+
+
+def _train(config, run, split, tokens, command):
+    """Train, save; return the report."""
+    import pandas as pd
+
     from projects.couplet.network.skills import Skills
     from projects.couplet.network.training_report import make_report
     from projects.couplet.network.translator import Translator
 
-    pairs = [
-        EncodedPairs.of(part.first, part.second, tokens)
-        for part in (split.train, split.valid)
-    ]
-    form = select(Architecture, config)
-    model, history = trainer.train(
-        form,
-        select(trainer.Recipe, config),
-        tokens,
-        tuple(pairs),
-        checkpoint=run.checkpoints,
-        quiet=config.quiet,
-    )
+    form, model, history = _fit(config, split, tokens, run.checkpoints)
     skills = Skills(config.reverse_share > 0, config.blank_share > 0, config.end_token)
     Translator(model, form, tokens, skills).save(run.path)
     frame = pd.DataFrame(history)

@@ -60,7 +60,7 @@ def make_report(
         The report, and the map if there is one.
     """
     tables, scores = _score(subject, vectors, trained)
-    tables.append(_neighbors(vectors, subject.show))
+    tables.append(list_neighbors(vectors, subject.show))
     corpus, figures, word_map = subject.corpus, {}, None
     name = f"{corpus.description}: {len(vectors):,} words"
     if map_words and len(vectors) > _SHOWN:
@@ -146,7 +146,8 @@ def _name(trained: Trained) -> str:
     return f"{recipe.model}, {recipe.objective}".replace("_", "-")
 
 
-def _neighbors(vectors: WordVectors, show: Sequence[str]) -> Table:
+def list_neighbors(vectors: WordVectors, show: Sequence[str]) -> Table:
+    """List the nearest words of some, () for common ones."""
     tokens = vectors.vocabulary.tokens
     words = list(show) or [tokens[row] for row in choose_words(tokens, _SHOWN)]
     rows = []

@@ -8,7 +8,6 @@ vectors, their neighbors and a map; nearest.py and evaluate.py take it from ther
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from common.config import config_from_dict, parse_config
 from common.errors import note, run_main
@@ -27,7 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if known is not None and begun.resumed is None:
         before = config_from_dict(Config, known.config())
         config = inherit(config, given, before)
-    corpus = _prepare(config)
+    from projects.word2vec.preparation import prepare
+
+    corpus = prepare(config)
     begun.set_inputs(sha256=corpus.sha256)
     # Not sooner: a bad file is told at once. Only softmax has large products.
     large = "softmax" in (config.objective, *config.compare)
@@ -39,29 +40,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(report.to_text())
     print(f"\nVectors, report and map: {run.path}")
     return 0
-
-
-def _prepare(config):
-    """Return the corpus in numbers."""
-    from common.download import cache_folder
-    from common.meter import Meter
-    from projects.word2vec.corpus import CorpusSettings, prepare_corpus
-    from projects.word2vec.sources import find_corpus
-
-    found = find_corpus(config.corpus, config.data_dir)
-    settings = CorpusSettings.of(replace(config, corpus=found))
-    cache = cache_folder(config.data_dir) / "corpora"
-    with Meter("reading", 0, "bytes", quiet=config.quiet) as meter:
-
-        def show(done: int, total: int, words: int) -> None:
-            meter.total = total
-            meter.show(done, f"{words:,} words")
-
-        corpus = prepare_corpus(settings, cache, progress=show)
-    if not config.quiet:
-        for line in corpus.notes:
-            note(line)
-    return corpus
 
 
 def _plan(config, known, corpus):

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from common.errors import UserError
 from projects.couplet.pairs.reading import Pairs, read_pairs
 from projects.couplet.pairs.splitting import Pair, split_pairs
 from projects.couplet.sources import SAMPLE, find_couplets
+from projects.couplet.tokens import Tokens
 
 _PARTS = ("train", "valid", "test")
 _HELD = 0.05  # share of a file that is held back, once to validate and once to test
@@ -31,6 +33,27 @@ class PairSplit:
     valid: Pairs
     test: Pairs
     sha256: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what tells these data from others, fit for JSON."""
+        return {"sha256": self.sha256, "pairs": len(self.train)}
+
+    def characters(self, min_count: int) -> Tokens:
+        """Return the characters that stand so many times in the pairs to learn from.
+
+        Raises:
+            UserError: None of them is Chinese.
+        """
+        lines = [*self.train.first, *self.train.second]
+        tokens = Tokens.from_lines(lines, min_count=min_count)
+        if not tokens.han_mask.any():
+            raise UserError(
+                f"Expected Chinese characters that stand {min_count} times in"
+                f" {self.train.name}. Received: none. Lower --min-count, or give more"
+                " pairs."
+            )
+        return tokens
 
 
 def load_split(data: str, cache: Path | None = None, *, limit: int = 0) -> PairSplit:
