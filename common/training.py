@@ -32,8 +32,7 @@ def fit(
 ) -> dict[str, list[float]]:
     """Train a model; with a checkpoint folder, go on where a killed call stood.
 
-    Within `common.distribution.joined` each process computes its rows of each batch;
-    the first one gets the checkpoint folder, the others None.
+    Within `common.distribution.joined` only the first process takes `checkpoint`.
 
     A killed call that is made again ends with the history and the weights of an
     undisturbed one, bit for bit on the same machine and backend, if the batches
@@ -63,9 +62,7 @@ def fit(
     """
     history = keras.callbacks.History()
     ours = [*callbacks, FiniteLoss(), history, *_stopping(patience, validation)]
-    backup = None
-    if checkpoint is not None or process_count() > 1:
-        backup = Backup(checkpoint, tuple(ours))
+    backup = _open_backup(checkpoint, ours)
     # The backup is last: the others have done their part when it looks at them.
     ours += [*_telling_epoch(batches), *([] if backup is None else [backup])]
     try:
@@ -104,6 +101,14 @@ class FiniteLoss(keras.callbacks.Callback):
                     f"{epoch + 1}. Lower the learning rate, or look for NaN and "
                     "huge values in the data."
                 )
+
+
+def _open_backup(
+    checkpoint: Path | None, callbacks: Sequence[keras.callbacks.Callback]
+) -> Backup | None:
+    if checkpoint is None and process_count() == 1:
+        return None
+    return Backup(checkpoint, tuple(callbacks))
 
 
 def _stopping(patience: int | None, validation: Any) -> list[keras.callbacks.Callback]:
