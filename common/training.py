@@ -32,8 +32,6 @@ def fit(
 ) -> dict[str, list[float]]:
     """Train a model; with a checkpoint folder, go on where a killed call stood.
 
-    Within `common.distribution.joined` only the first process takes `checkpoint`.
-
     A killed call that is made again ends with the history and the weights of an
     undisturbed one, bit for bit on the same machine and backend, if the batches
     depend on the epoch alone and random layers own their seed, as those of Keras
@@ -47,7 +45,7 @@ def fit(
         patience: Stop after this many epochs without a better `val_loss` (`loss`
             without validation) and take the weights of the best epoch.
         checkpoint: Folder for the backups; keep it to resume, delete it to start
-            afresh. None: no backups.
+            afresh. None: no backups, as in all but the first of several processes.
         callbacks: More callbacks, such as `Progress("fold 2/5")`; what they
             remember is saved too.
 

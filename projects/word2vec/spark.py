@@ -11,25 +11,25 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from common.config import config_to_dict, parse_config, select
+from common.config import parse_config, select
 from common.errors import run_main
-from common.resuming import command_of
-from common.runs import RunDirectory
+from common.resuming import RunStart, command_of
+from common.startup import quiet_keras
 from projects.word2vec.spark_config import SparkConfig
-
-PROJECT = "word2vec"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
-    config, _ = parse_config(SparkConfig, argv, __doc__)
-    command = command_of(__file__, argv)
-    RunDirectory.check(config.run_dir, config.overwrite)
+    config, given = parse_config(SparkConfig, argv, __doc__)
+    begun = RunStart("word2vec", config, given, command_of(__file__, argv))
+    config = begun.config
+    quiet_keras()
     from projects.word2vec import spark_training
     from projects.word2vec.preparation import prepare
     from projects.word2vec.trainer import check_words, default_epochs
 
     corpus = prepare(config)
+    begun.set_inputs(sha256=corpus.sha256)
     check_words(corpus.vocabulary, config.show)
     config = replace(config, epochs=config.epochs or default_epochs(corpus.num_words))
     recipe = select(spark_training.Recipe, config)
@@ -37,15 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     begin = time.monotonic()
     with spark_training.session(config.master, config.driver_memory) as spark:
         started = time.monotonic()
-        run = RunDirectory.create(PROJECT, config.run_dir, config.overwrite)
-        facts = {"corpus_folder": str(corpus.folder.resolve()), "command": command}
-        inputs = {"sha256": corpus.sha256}
-        run.save_config(config_to_dict(config), inputs=inputs, **facts)
-        with run.lock():
+        facts = {"corpus_folder": str(corpus.folder.resolve())}
+        with begun.begin(config, **facts) as run:
             vectors = spark_training.learn(spark, corpus, recipe)
             seconds = started - begin, time.monotonic() - started
             vectors.save(run.path)
-            report = _report(config, corpus, vectors, seconds, command)
+            report = _report(config, corpus, vectors, seconds, begun.command)
             report.save(run.path)
     print(report.to_text())
     print(f"\nVectors and report: {run.path}")
