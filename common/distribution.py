@@ -172,8 +172,21 @@ def _meet(place: Place) -> None:
     )
     # Keras can cut only tf.data into the parts of the processes; here each hands in
     # its own rows of a batch, see common/distributed_batches.py.
-    parallel = keras.distribution.DataParallel(auto_shard_dataset=False)
+    with _stdout_on_stderr():
+        parallel = keras.distribution.DataParallel(auto_shard_dataset=False)
     keras.distribution.set_distribution(parallel)
+
+
+@contextlib.contextmanager
+def _stdout_on_stderr() -> Iterator[None]:
+    """Keep what Gloo tells of its connections out of the output of the program."""
+    stdout = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(stdout, 1)
+        os.close(stdout)
 
 
 def _translate(error: BaseException) -> UserError | None:
