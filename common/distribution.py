@@ -162,6 +162,7 @@ def check_alike(inputs: Any) -> None:
 def _meet(place: Place) -> None:
     import jax
     import keras
+    from jax.experimental import multihost_utils
 
     # Keras' own `initialize` is this without the time after which one is given up.
     jax.distributed.initialize(
@@ -172,9 +173,10 @@ def _meet(place: Place) -> None:
     )
     # Keras can cut only tf.data into the parts of the processes; here each hands in
     # its own rows of a batch, see common/distributed_batches.py.
-    with _stdout_on_stderr():
-        parallel = keras.distribution.DataParallel(auto_shard_dataset=False)
+    parallel = keras.distribution.DataParallel(auto_shard_dataset=False)
     keras.distribution.set_distribution(parallel)
+    with _stdout_on_stderr():
+        multihost_utils.sync_global_devices("all have come")
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import sys
 
 from tests.conftest import REPOSITORY
 
-SECONDS = 240  # much more than it takes
+SECONDS = 500  # much more than it takes
 
 
 def start_together(command, count, cwd=None, **more):

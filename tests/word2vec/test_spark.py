@@ -102,7 +102,7 @@ def test_words_that_stand_together_come_out_near(tmp_path, monkeypatch, capsys):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     vectors = WordVectors.load(tmp_path / "run")
