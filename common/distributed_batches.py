@@ -81,10 +81,14 @@ def own_rows(
 
     Returns:
         Inputs, targets and weights of the part, all parts of the same length.
+
+    Raises:
+        ValueError: A row has a loss for each of its steps, and there are no weights
+            to tell whether to count rows or steps.
     """
     inputs, targets, *rest = batch
     count = len(keras.tree.flatten(targets)[0])
-    weights = rest[0] if rest else np.ones(count, np.float32)
+    weights = rest[0] if rest else _weigh_alike(targets)
     filled = -(-count // devices) * devices
     rows = np.arange(filled).reshape(ranks, -1)[rank]
     taken = np.minimum(rows, count - 1)
@@ -96,3 +100,15 @@ def own_rows(
 
     inputs, targets = keras.tree.map_structure(lambda a: a[taken], (inputs, targets))
     return inputs, targets, keras.tree.map_structure(weigh, weights)
+
+
+def _weigh_alike(targets: Any) -> Any:
+    """Return a weight of 1 for each row."""
+    for array in keras.tree.flatten(targets):
+        steps = array.shape[1:] if array.dtype.kind in "iu" else array.shape[1:-1]
+        if steps not in ((), (1,)):
+            raise ValueError(
+                "Batches must bring weights where targets are sequences. Received:"
+                f" targets of shape {array.shape} alone."
+            )
+    return keras.tree.map_structure(lambda a: np.ones(len(a), np.float32), targets)

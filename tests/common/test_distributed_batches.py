@@ -15,7 +15,8 @@ LOSSES = {
 def draw(count, weighted):
     random = np.random.default_rng(count)
     inputs = {"a": random.normal(size=(count, 3)), "b": random.normal(size=(count, 2))}
-    batch = (inputs, random.normal(size=(count, 4, 2)).astype("float32"))
+    shape = (count, 4, 2) if weighted else (count, 2)
+    batch = (inputs, random.normal(size=shape).astype("float32"))
     return (*batch, random.uniform(size=(count, 4))) if weighted else batch
 
 
@@ -54,3 +55,9 @@ def test_one_process_keeps_its_batches():
     arrays = draw(4, weighted=False)
     assert share_batches(arrays) is arrays
     assert share_batches(None) is None
+
+
+def test_sequences_must_bring_weights():
+    inputs, targets, _ = draw(4, weighted=True)
+    with pytest.raises(ValueError, match="must bring weights"):
+        own_rows((inputs, targets), 0, 2, 2)
