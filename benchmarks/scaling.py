@@ -8,7 +8,7 @@ The programs themselves are run, each in a process of its own, on made data of g
 size (couplets: the first lines of what train.py learns from), with the passes over the
 data held fixed. Told are CPU and wall seconds of the whole program, the memory of its
 largest process, and what the last step of growth cost by unit: the start of Python and
-Keras, and compiling, are then no part of it. Parts that the file has already are not
+Keras, and compiling, are then no part of it. Sizes that the file has already are not
 run again; with --figure alone nothing is.
 """
 
@@ -190,15 +190,15 @@ def main(argv: list[str] | None = None) -> int:
     results = {}
     if options.json and options.json.exists():
         results = json.loads(options.json.read_text(encoding="utf-8"))
-    for name in (name for name in names if name not in results):
-        points = []
-        for size in PARTS[name].sizes:
+    for name in names:
+        points = results.setdefault(name, [])
+        done = {point["size"] for point in points}
+        for size in (size for size in PARTS[name].sizes if size not in done):
             points.append(run(PARTS[name], size))
             print(f"{name}, {points[-1]}", file=sys.stderr, flush=True)
-        results[name] = points
-        if options.json:
-            text = json.dumps(results, indent=1)
-            options.json.write_text(text, encoding="utf-8")
+            if options.json:
+                text = json.dumps(results, indent=1)
+                options.json.write_text(text, encoding="utf-8")
     print("\n\n".join(table(name, points) for name, points in results.items()))
     if options.figure:
         draw(results, options.figure)
