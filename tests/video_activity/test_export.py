@@ -30,7 +30,7 @@ def jury():
     clips = make_clips()
     members = (Member("region", "change"), Member("region_difference", "max"))
     summaries = {m: m.summarize(clips.features, clips.mask) for m in members}
-    fitted = fit_jury(summaries, clips.labels, 2, 0.1)
+    fitted = fit_jury(summaries, clips.labels, 2, dict.fromkeys(members, 0.1))
     return build_jury(fitted, clips.dims, clips.num_frames, 1.5)
 
 
