@@ -61,7 +61,7 @@ def test_a_video_is_received_judged_and_removed(place, content):
         assert library.file(video.id).read_bytes() == content
         assert library.file(video.id).parent == place
         await settle(video)
-        assert [s["label"] for s in video.stretches] == ["safe", "criminal"]
+        assert [s["label"] for s in video.stretches.values()] == ["safe", "criminal"]
         assert video.facts["duration"] == pytest.approx(12) and video.facts["plays"]
         assert video.facts["notes"] == ["It was short."]
         assert library.remove(video.id) and not library.remove(video.id)
