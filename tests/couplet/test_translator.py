@@ -110,7 +110,7 @@ def test_the_look_of_a_reversed_source_is_turned_back(plain):
     weights = plain.look(sources, targets)
     np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-5)
     given = {"source": sources[:1], "previous": np.full((1, 3), START, np.int32)}
-    inner = plain.model.looking(given).numpy()[0]
+    inner = keras.ops.convert_to_numpy(plain.model.looking(given))[0]
     np.testing.assert_allclose(weights[0, 0], inner[0, ::-1], atol=1e-6)
     assert not np.allclose(inner[0], inner[0, ::-1], atol=1e-3)
 
