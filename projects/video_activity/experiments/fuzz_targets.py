@@ -10,8 +10,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from common.errors import UserError, note
 from projects.video_activity import classify
@@ -22,10 +21,21 @@ _BUSY = (429, 503)
 _START = 120.0  # seconds in which a program must have begun
 
 
-class _OneByOne:
-    """A target that takes a single video at a time."""
+class _Target:
+    """What is given damaged videos, `at_once` of them at a time; `with` closes it."""
 
     at_once = 1
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Keep nothing."""
 
     def try_videos(self, paths: Sequence[Path]) -> list[str]:
         """Return what became of each video."""
@@ -36,7 +46,7 @@ class _OneByOne:
         raise NotImplementedError
 
 
-class DecoderTarget(_OneByOne):
+class DecoderTarget(_Target):
     """Reads each video as `classify.py` would."""
 
     def __init__(self, progress: float):
@@ -47,16 +57,7 @@ class DecoderTarget(_OneByOne):
         """
         self._decoder = Decoder(Limits(progress=progress))
 
-    def __enter__(self) -> "DecoderTarget":
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End the decoder."""
         self._decoder.close()
 
@@ -75,7 +76,7 @@ class DecoderTarget(_OneByOne):
             raise UserError(f"Expected {sound} to be read. Received: it is not.")
 
 
-class ProgramTarget:
+class ProgramTarget(_Target):
     """Gives folders of videos to `classify.py`, run as a program of its own."""
 
     at_once = 100
@@ -88,18 +89,6 @@ class ProgramTarget:
             patience: Seconds for one video, after which the program has hung.
         """
         self._run_dir, self._patience = run_dir, patience
-
-    def __enter__(self) -> "ProgramTarget":
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave; nothing is kept."""
 
     def try_videos(self, paths: Sequence[Path]) -> list[str]:
         """Return what became of each video."""
@@ -134,7 +123,7 @@ class ProgramTarget:
         )
 
 
-class PageTarget(_OneByOne):
+class PageTarget(_Target):
     """Uploads each video to a page, and waits for what it says."""
 
     def __init__(self, address: str, patience: float):
@@ -149,18 +138,6 @@ class PageTarget(_OneByOne):
         token = urllib.parse.parse_qs(parts.query).get("token", [""])[0]
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._patience = patience
-
-    def __enter__(self) -> "PageTarget":
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave; nothing is kept."""
 
     def try_video(self, path: Path) -> str:
         """Return what became of a video, in a word or two."""
