@@ -52,7 +52,7 @@ class Headline:
         baseline: the best that needs no learning, by name.
         baseline_score: like `score`.
         date: when it was measured.
-        at: where `score` stands in metrics.json: keys, and in a list the `name`.
+        at: where `score` stands in metrics.json, as keys.
         baseline_at: the same for `baseline_score`.
         unit: of the scores, in that of metrics.json; a `%` is a hundredth anyway.
         tolerance: how far they may drift, in that of metrics.json.
@@ -113,15 +113,13 @@ def value_of(figure: str) -> float:
 
 
 def look_up(metrics: Metrics, where: Where) -> float:
-    """Follow keys; in a list a key is the `name` of an item.
+    """Follow keys.
 
     Raises:
         KeyError: there is no such figure.
     """
     found: Any = metrics
     for key in where:
-        if isinstance(found, list):
-            found = {item["name"]: item for item in found}
         found = found[key]
     return float(found)
 

@@ -18,7 +18,6 @@ at hand, else random.
 import argparse
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -104,9 +103,8 @@ def forever(source: Path) -> Iterator[np.ndarray]:
 def classify(source: Path, run: Path, threads: int, *more: str) -> dict[str, float]:
     """Run classify.py; return what it took, and what it told."""
     command = [sys.executable, str(PROGRAM), str(source), "--run-dir", str(run)]
-    command += ["--threads", str(threads), "--json-lines", *more]
+    command += ["--threads", str(threads), "--json", *more]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin, first, lines = time.perf_counter(), 0.0, []
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=environment, **pipes) as process:
@@ -114,20 +112,20 @@ def classify(source: Path, run: Path, threads: int, *more: str) -> dict[str, flo
             first = first or time.perf_counter() - begin
             lines.append(line)
         told = process.stderr.read()
+        # Its own usage, and that of its children: not that of earlier runs.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(told)
-    wall, after = (
-        time.perf_counter() - begin,
-        resource.getrusage(resource.RUSAGE_CHILDREN),
-    )
+    wall = time.perf_counter() - begin
     behind = re.search(r"ended ([\d.]+) s behind, (\d+) frames dropped", told)
     return {
         "wall": wall,
-        "cpu": sum(after[:2]) - sum(before[:2]),
+        "cpu": usage.ru_utime + usage.ru_stime,
         "first": first,
         "verdicts": len(lines),
         "judged": sum('"judged": true' in line for line in lines),
-        "memory": after.ru_maxrss / 1024,
+        "memory": usage.ru_maxrss / 1024,
         "behind": float(behind[1]) if behind else 0.0,
         "dropped": int(behind[2]) if behind else 0,
     }

@@ -144,13 +144,13 @@ def _by_class(
 
     The first line of a base's docstring is its heading in `--help`.
     """
-    left, groups = dict(options), []
+    left, groups = dict(options), {}
     for kind in ConfigClass.__mro__:
         names = [name for name in vars(kind).get("__annotations__", ()) if name in left]
         if names or kind is ConfigClass:
             title = (kind.__doc__ or "").strip().split("\n")[0].rstrip(".")
-            groups.append((title, [left.pop(name) for name in names]))
-    return groups
+            groups.setdefault(title, []).extend(left.pop(name) for name in names)
+    return list(groups.items())
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,7 +1,8 @@
 """An experiment: one claim, one command, one folder with what was found.
 
 `projects/<name>/experiments/<claim>.py` writes into `runs/<name>/experiments/<claim>/`.
-A later call replaces what an earlier one found.
+A later call replaces what an earlier one found there; a folder of one's own is only
+written over with --overwrite.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from common.config import option
+from common.places import ResultOptions
 from common.run_options import CallOptions
 from common.runs import RUNS
 
@@ -17,13 +19,10 @@ if TYPE_CHECKING:  # it loads what draws, and options must be read at once
 
 
 @dataclass(frozen=True)
-class ExperimentOptions(CallOptions):
+class ExperimentOptions(ResultOptions, CallOptions):
     """This experiment."""
 
     seeds: int = option(3, "repeat all with so many seeds, from 0 on", minimum=1)
-    output: Path | None = option(
-        None, "folder of the report; none: runs/PROJECT/experiments/NAME"
-    )
 
 
 def save_experiment(report: "Report", program: str, output: Path | None = None) -> Path:

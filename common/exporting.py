@@ -25,6 +25,7 @@ from common.errors import UserError
 from common.export_options import ExportOptions
 from common.files import atomic_write, write_json
 from common.lstm import portable
+from common.places import check_folder
 
 TOLERANCE = 1e-4
 
@@ -64,8 +65,8 @@ def export_all(
     Raises:
         UserError: See `export`; no part is written where one of them is there.
     """
-    for part in parts:
-        check_place(part, options.format, folder, options.overwrite)
+    files = [folder / f"{part.name}.{options.format}" for part in parts]
+    check_folder(folder, options.overwrite, replaced=files)
     lines = []
     for part in parts:
         path, difference = export(part, options.format, folder)
@@ -114,16 +115,6 @@ def export(part: Part, format: str, folder: Path) -> tuple[Path, float]:
     }
     write_json(folder / f"{path.name}.json", described)
     return path, difference
-
-
-def check_place(part: Part, format: str, folder: Path, overwrite: bool) -> None:
-    """Raise a `UserError` if something is there that shall stay."""
-    path = folder / f"{part.name}.{format}"
-    if path.exists() and not overwrite:
-        raise UserError(
-            f"Expected a new file in --output. Received: {path}, which exists. Name"
-            " another folder, or add --overwrite."
-        )
 
 
 def _named(part: Part) -> keras.Model:

@@ -69,7 +69,8 @@ class Report:
         warnings: what the numbers or pictures could make one believe wrongly.
         notes: what was done to the data.
         figures: file name without ending -> caption and figure.
-        metrics: for metrics.json.
+        metrics: for metrics.json; what trains or evaluates has `scores`: name ->
+            measures, with the baselines among the names.
     """
 
     title: str
@@ -81,12 +82,15 @@ class Report:
     figures: Mapping[str, tuple[str, Figure]] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_text(self) -> str:
-        """Return tables, warnings and verdict for the terminal."""
+    def to_text(self, folder: Path | None = None) -> str:
+        """Return tables, warnings and verdict for the terminal, and where they are."""
         parts = [self.title, *(table.to_text() for table in self.tables)]
         if self.warnings:
             parts.append("\n".join(f"! {line}" for line in self.warnings))
-        return "\n\n".join([*parts, self.verdict])
+        parts.append(self.verdict)
+        if folder is not None:
+            parts.append(f"Report: {folder}")
+        return "\n\n".join(parts)
 
     def to_markdown(self) -> str:
         """Return the whole report; figures are linked, not embedded."""
@@ -102,6 +106,7 @@ class Report:
 
     def save(self, folder: Path) -> None:
         """Write figures, metrics.json and, last, report.md: a run is finished."""
+        folder.mkdir(parents=True, exist_ok=True)
         for name, (_, figure) in self.figures.items():
             save_figure(figure, folder / "figures" / f"{name}.png")
         write_json(folder / "metrics.json", dict(self.metrics))

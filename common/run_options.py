@@ -4,16 +4,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.config import option
+from common.errors import note
 
 
 @dataclass(frozen=True)
-class CallOptions:
+class QuietOptions:
+    """This call."""
+
+    quiet: bool = option(False, "no progress on the screen, results only")
+
+    def tell(self, text: str) -> None:
+        """Say on stderr how far it is, unless `quiet`."""
+        if not self.quiet:
+            note(text)
+
+
+@dataclass(frozen=True)
+class DataOptions:
     """This call."""
 
     data_dir: Path | None = option(
         None, "where downloads and what is made of them are kept; none: data/"
     )
-    quiet: bool = option(False, "no progress on the screen, results only")
+
+
+@dataclass(frozen=True)
+class CallOptions(DataOptions, QuietOptions):
+    """This call."""
 
 
 @dataclass(frozen=True)

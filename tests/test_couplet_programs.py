@@ -68,7 +68,7 @@ def test_training_writes_the_promised_files(trained):
     assert history["val_loss"].iloc[-1] < history["val_loss"].iloc[0]
     report = (path / "report.md").read_text()
     assert "perplexity of a second line of the 25 pairs" in report
-    assert f"Model and report: {Path('run')}" in done.stdout
+    assert f"Report: {Path('run')}" in done.stdout
     assert not set("\x1b\b\r") & set(done.stdout + done.stderr)
 
 

@@ -19,7 +19,7 @@ from benchmarks.headlines import (
 )
 from common.errors import UserError, run_main
 
-METRICS = {"points": [{"name": "LSTM", "rmse": 9.6}], "share": 0.52}
+METRICS = {"scores": {"LSTM": {"rmse": 9.6}}, "share": 0.52}
 SHARE = Headline(
     project="word2vec",
     what="analogies",
@@ -52,9 +52,9 @@ def test_a_figure_is_its_first_number(figure, value):
 
 
 def test_a_figure_is_found_by_keys_and_names():
-    assert look_up(METRICS, ["points", "LSTM", "rmse"]) == 9.6
+    assert look_up(METRICS, ["scores", "LSTM", "rmse"]) == 9.6
     with pytest.raises(KeyError):
-        look_up(METRICS, ["points", "GRU", "rmse"])
+        look_up(METRICS, ["scores", "GRU", "rmse"])
 
 
 def test_drift_beyond_the_tolerance_is_told(capsys):

@@ -79,7 +79,7 @@ def test_the_skeleton_trains_and_reports(tree):
     files = ("report.md", "model.keras", "history.csv", "config.json")
     assert all((tree / "run" / name).is_file() for name in files)
     metrics = json.loads((tree / "run" / "metrics.json").read_text("utf-8"))
-    assert set(metrics["rmse"]) == {"net", "last height"}
+    assert set(metrics["scores"]) == {"net", "last height"}
 
 
 def test_the_skeletons_own_tests_pass(tree):

@@ -38,6 +38,14 @@ def test_the_readme_has_all_four_projects():
     }
 
 
+@pytest.mark.parametrize("path", sorted(REPOSITORY.glob("projects/*/README.md")))
+def test_the_readme_of_a_project_has_the_usual_form(path):
+    text = path.read_text(encoding="utf-8")
+    parts = ["**Question.**", "**Data.**", "**Model.**", "\n```\npython projects/"]
+    parts += ["**Test.**", "**Result", "\n## Limits", "\n## Where things are"]
+    assert [part for part in parts if part not in text] == []
+
+
 def test_both_readmes_have_the_same_table():
     assert rows(CHINESE) == rows(ENGLISH)
 

@@ -80,9 +80,7 @@ def test_training_writes_the_promised_files(trained):
         "figures/calibration.png",
         "figures/learning_curves.png",
     }
-    names = [
-        row["name"] for row in json.loads((path / "metrics.json").read_text())["points"]
-    ]
+    names = json.loads((path / "metrics.json").read_text())["scores"]
     assert {"LSTM", "last value", "last Close", "drift", "ridge", "boosting"} <= set(
         names
     )
@@ -161,9 +159,9 @@ def test_the_family_stands_in_one_table(tmp_path):
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    rows = json.loads((tmp_path / "run" / "metrics.json").read_text())["rows"]
-    assert {"AR", "RNN", "last Close"} <= {row["name"] for row in rows}
-    assert all(len(row["seeds"]) in (0, 2) for row in rows)
+    rows = json.loads((tmp_path / "run" / "metrics.json").read_text())["scores"]
+    assert {"AR", "RNN", "last Close"} <= set(rows)
+    assert all(len(row["seeds"]) in (0, 2) for row in rows.values())
 
 
 def test_the_slides_recipe_runs_on_the_slides_files(mirror, tmp_path):
@@ -177,7 +175,7 @@ def test_the_slides_recipe_runs_on_the_slides_files(mirror, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "newest first" in done.stdout
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
-    scores = {row["name"]: row["rmse"] for row in metrics["points"]}
+    scores = {name: row["rmse"] for name, row in metrics["scores"].items()}
     assert scores["last value"] == pytest.approx(5.93, abs=0.005)
     assert scores["last Close"] == pytest.approx(3.79, abs=0.005)
     assert 0.009 < metrics["loss_first_epoch"] < 0.016  # reference: 0.0101 .. 0.0138

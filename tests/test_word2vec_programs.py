@@ -110,7 +110,7 @@ def test_training_writes_the_promised_files(trained):
     assert history["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
     assert history["loss"].iloc[-1] < history["loss"].iloc[0]
     assert "24,000 words in 3,000 sentences" in (path / "report.md").read_text()
-    assert f"Vectors, report and map: {path}" in done.stdout
+    assert f"Report: {path}" in done.stdout
 
 
 def test_the_vectors_know_the_topics(trained):

@@ -1,14 +1,14 @@
 """The options of `check.py`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.run_options import DataOptions
 
 
 @dataclass(frozen=True)
-class CheckConfig:
+class CheckConfig(DataOptions):
     """What `check.py` was asked for."""
 
     first: str = option("", "first line (上联)", positional=True)
@@ -17,7 +17,6 @@ class CheckConfig:
     )
     json: bool = option(False, "answer in JSON, on one line")
     download: bool = option(False, "fetch the tones of 平水韵 if they are not at hand")
-    data_dir: Path | None = option(None, "where downloaded files are kept")
 
     def __post_init__(self) -> None:
         """Refuse to judge nothing."""

@@ -36,20 +36,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     for system in systems:
 
         def tell(text, name=system.name):
-            if not config.quiet:
-                note(f"{name}: {text}")
+            config.tell(f"{name}: {text}")
 
         found[system.name] = examine(system, examiner, config.weightings, tell)
     title = f"{', '.join(runs)}: {config.part} pairs of {examiner.exam.pairs.name}"
     settings = config_to_dict(config)
     command = command_of(__file__, argv)
     report = make_report(title, command, found, examiner, settings, notes)
-    print(report.to_text())
     folder = config.output or _folder(config, runs)
     folder.mkdir(parents=True, exist_ok=True)
     _save_answers(folder, examiner.exam, found)
     report.save(folder)
-    print(f"\nReport and answers: {folder}")
+    print(report.to_text(folder))
     return 0
 
 

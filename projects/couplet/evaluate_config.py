@@ -5,10 +5,12 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.places import ResultOptions
+from common.run_options import CallOptions
 
 
 @dataclass(frozen=True)
-class EvaluateConfig:
+class EvaluateConfig(ResultOptions, CallOptions):
     """What `evaluate.py` was asked for."""
 
     # Which models.
@@ -36,7 +38,6 @@ class EvaluateConfig:
     limit: int = option(
         0, "baselines learn from so many pairs, the first; 0: all", minimum=0
     )
-    data_dir: Path | None = option(None, "where downloads are kept")
     seed: int = option(0, "of all that is drawn", minimum=0, maximum=2**32 - 1)
 
     # How answers are ranked.
@@ -46,15 +47,9 @@ class EvaluateConfig:
         " of log p(second)); the usual ones and none are always shown",
     )
 
-    output: Path | None = option(
-        None,
-        "folder of the report; none: evaluation in the run's folder, or a folder in"
-        " runs/couplet/evaluations",
-    )
-    quiet: bool = option(False, "no progress on the screen")
-
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
+        super().__post_init__()
         if self.run_dir is not None and self.compare:
             raise UserError(
                 "Expected --run-dir or --compare. Received: both. Name all runs"

@@ -15,6 +15,7 @@ from typing import Any
 
 from common.config import parse_config
 from common.errors import note, run_main
+from common.places import check_file, check_folder
 from common.runs import RunDirectory
 from projects.couplet.generate_config import GenerateConfig
 
@@ -65,16 +66,14 @@ def _read(config: GenerateConfig) -> list[str]:
 def _find_place(config: GenerateConfig, lines: list[str]) -> Path | None:
     """Return where files go, if any; refuse what would be replaced."""
     if config.explain:
-        from projects.couplet.cards.explanation_report import check_folder
+        from projects.couplet.cards.explanation_report import written_in
 
         name = "from-nothing" if config.from_nothing else lines[0]
         place = config.output or Path("answers") / name
-        check_folder(place, config.overwrite)
+        check_folder(place, config.overwrite, replaced=written_in(place))
         return place
     if config.output:
-        from projects.couplet.cards.line_files import check_table
-
-        check_table(config.output, config.overwrite)
+        check_file(config.output, config.overwrite)
     return config.output
 
 

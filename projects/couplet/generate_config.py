@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.config import option, select
 from common.errors import UserError
+from common.run_options import QuietOptions
 from projects.couplet.decoding.request import TONES, Request
 from projects.couplet.lines.characters import is_han
 
@@ -13,7 +14,7 @@ _QUESTIONS = "a first line, --file or --from-nothing"
 
 
 @dataclass(frozen=True)
-class GenerateConfig:
+class GenerateConfig(QuietOptions):
     """What `generate.py` was asked for; the names of a request are its own."""
 
     line: str | None = option(
@@ -71,7 +72,6 @@ class GenerateConfig:
     )
     overwrite: bool = option(False, "replace what is there")
     json: bool = option(False, "answer in JSON, a line for each first line")
-    quiet: bool = option(False, "no progress")
 
     # The models.
     run_dir: Path | None = option(

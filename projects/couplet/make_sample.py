@@ -10,7 +10,8 @@ All lines of the file differ. The sample of train.py was made by this program.
 from collections.abc import Sequence
 
 from common.config import parse_config, select
-from common.errors import note, run_main
+from common.errors import run_main
+from common.places import check_file
 from common.runs import RunDirectory
 from common.startup import quiet_keras
 from projects.couplet.make_sample_config import MakeSampleConfig
@@ -41,15 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _prepare(config):
     """Return who writes first lines, and the lines that are not written again."""
-    from projects.couplet.cards.line_files import check_table
     from projects.couplet.lines.tones import Tones
     from projects.couplet.poems.poet import Poet
 
-    check_table(config.output, config.overwrite)
+    check_file(config.output, config.overwrite)
     poet = Poet.load(config.poet, Tones.load(config.data_dir))
     avoided = set().union(*(_read_lines(n, config.data_dir) for n in config.avoid))
-    if not config.quiet:
-        note(poet.tones.description)
+    config.tell(poet.tones.description)
     config.output.parent.mkdir(parents=True, exist_ok=True)
     return poet, avoided
 

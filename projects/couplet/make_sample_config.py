@@ -5,13 +5,14 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.run_options import CallOptions
 from projects.couplet.decoding.request import Request
 
 ENDINGS = (".tsv", ".tsv.gz", ".tsv.xz")
 
 
 @dataclass(frozen=True)
-class MakeSampleConfig:
+class MakeSampleConfig(CallOptions):
     """What `make_sample.py` was asked for."""
 
     # What is written.
@@ -43,7 +44,6 @@ class MakeSampleConfig:
         Path("couplets.tsv.xz"), f"file to write, which ends with {', '.join(ENDINGS)}"
     )
     overwrite: bool = option(False, "replace what is there")
-    quiet: bool = option(False, "no progress on the screen")
 
     # The models.
     poet: Path | None = option(
@@ -52,7 +52,6 @@ class MakeSampleConfig:
     run_dir: Path | None = option(
         None, "run of train.py; none: the model that comes along"
     )
-    data_dir: Path | None = option(None, "where downloads are kept")
 
     def __post_init__(self) -> None:
         """Refuse a file of another kind, and no length at all."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.config import option
+from common.run_options import DataOptions
 
 
 @dataclass(frozen=True)
-class PoemConfig:
+class PoemConfig(DataOptions):
     """What `poem.py` was asked for."""
 
     form: str = option(
@@ -37,4 +38,3 @@ class PoemConfig:
         None, "a run of train_poems.py; none: the one that comes along"
     )
     json: bool = option(False, "answer in JSON, a line for each poem")
-    data_dir: Path | None = option(None, "where downloaded files are kept")

@@ -14,6 +14,7 @@ from pathlib import Path
 from common.config import config_to_dict, parse_config
 from common.download import cache_folder
 from common.errors import UserError, run_main
+from common.places import check_folder
 from projects.couplet.prepare_config import PrepareConfig
 
 
@@ -21,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code."""
     config, _ = parse_config(PrepareConfig, argv, __doc__)
     folder = config.output or cache_folder() / "prepared_couplets"
-    _make_way(folder, config.overwrite)
+    check_folder(folder, config.overwrite)
     from projects.couplet.pairs.cleaning import Cleaner, clean_pairs, read_words
     from projects.couplet.pairs.preparation_report import make_report
     from projects.couplet.pairs.release import read_release
@@ -51,27 +52,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     _write(folder, split)
     report.save(folder)
-    print(report.to_text())
-    print(f"\nWritten to {folder}.")
+    print(report.to_text(folder))
     return 0
-
-
-def _make_way(folder: Path, overwrite: bool) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        if not overwrite or not folder.is_dir():
-            raise UserError(
-                f"Expected a new or empty folder. Received: {folder}. Name another"
-                " with --output, or allow --overwrite."
-            )
-        # What is written last tells that all is there.
-        (folder / "report.md").unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write(folder: Path, split) -> None:
     from common.files import atomic_write
     from projects.couplet.pairs.reading import write_rows
 
+    folder.mkdir(parents=True, exist_ok=True)
+    # What is written last tells that all is there.
+    (folder / "report.md").unlink(missing_ok=True)
     parts = {
         "train": split.train,
         "valid": split.valid,

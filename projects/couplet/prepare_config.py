@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.places import ResultOptions
 
 _RELEASE = (
     "https://github.com/wb14123/couplet-dataset/releases/download/1.0/couplet.tar.gz"
@@ -12,7 +13,7 @@ _RELEASE = (
 
 
 @dataclass(frozen=True)
-class PrepareConfig:
+class PrepareConfig(ResultOptions):
     """What `prepare.py` was asked for."""
 
     collection: Path | None = option(
@@ -33,10 +34,10 @@ class PrepareConfig:
         4000, "pairs to hold back, if the collection holds none", minimum=1
     )
     seed: int = option(0, "of the draw", minimum=0, maximum=2**32 - 1)
-    overwrite: bool = option(False, "replace what is there")
 
     def __post_init__(self) -> None:
         """Refuse to prepare nothing."""
+        super().__post_init__()
         if self.collection is None:
             raise UserError(
                 "Expected a collection of couplets. Received: none. Get one, as from"

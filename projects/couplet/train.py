@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from common.config import config_from_dict, config_to_dict, parse_config, select
 from common.distribution import check_alike, joined, share
-from common.errors import note, run_main
+from common.errors import run_main
 from common.resuming import RunStart, command_of
 from common.runs import write_csv
 from common.startup import quiet_keras
@@ -45,8 +45,7 @@ def _run(config, given, command):
             check_alike(split.facts)
         report = _train(config, run, split, tokens, command)
         report.save(run.path)
-    print(report.to_text())
-    print(f"\nModel and report: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 
@@ -66,8 +65,7 @@ def _read(config):
 
     split = load_split(config.data, config.data_dir, limit=config.limit)
     tokens = split.characters(config.min_count)
-    if not config.quiet:
-        note(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
+    config.tell(f"{len(split.train):,} pairs to learn from, {len(tokens):,} characters")
     return split, tokens
 
 

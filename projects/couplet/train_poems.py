@@ -8,7 +8,7 @@ poet, the folder that poem.py --poet takes.
 from collections.abc import Sequence
 
 from common.config import parse_config, select
-from common.errors import note, run_main
+from common.errors import run_main
 from common.resuming import RunStart, command_of
 from common.runs import write_csv
 from common.startup import quiet_keras
@@ -26,8 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with start.begin() as run:
         report = _train(config, run, split, start.command)
         report.save(run.path)
-    print(report.to_text())
-    print(f"\nReport and poet: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 
@@ -41,11 +40,10 @@ def _read(config):
     path = config.poems or find_poems(config.data_dir)
     poems = read_poems(path)
     split = split_poems(poems, config.held_out)
-    if not config.quiet:
-        note(
-            f"{len(split.train):,} poems to learn from, {len(split.valid):,} to choose"
-            f" by, {len(split.test):,} to measure on"
-        )
+    config.tell(
+        f"{len(split.train):,} poems to learn from, {len(split.valid):,} to choose"
+        f" by, {len(split.test):,} to measure on"
+    )
     digest = hashlib.sha256("\n".join(poems).encode()).hexdigest()
     return split, {"sha256": digest, "poems": len(poems)}
 
@@ -66,8 +64,7 @@ def _train(config, run, split, command):
     folder.mkdir(exist_ok=True)
     poem_training.save(fitted, split, folder)
     write_csv(run.path / "history.csv", pd.DataFrame(fitted.history), index=False)
-    if not config.quiet:
-        note("measuring")
+    config.tell("measuring")
     return make_report(fitted, split, folder, config.samples, command)
 
 

@@ -40,7 +40,11 @@ def make_comparison(
         command=subject.command,
         tables=[_table(rows, best)],
         notes=subject.notes,
-        metrics={"best_naive": best, "test_days": days, "rows": rows},
+        metrics={
+            "best_naive": best,
+            "test_days": days,
+            "scores": {row.pop("name"): row for row in map(dict, rows)},
+        },
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
-from common.run_options import RunOptions
+from common.places import ResultOptions
+from common.run_options import QuietOptions, RunOptions
 
 KINDS = ("lstm", "gru", "rnn", "bilstm", "stacked", "mlp", "ar", "narx")
 
@@ -133,13 +134,11 @@ class CompareConfig(Config):
 
 
 @dataclass(frozen=True)
-class PredictConfig(FileOptions):
+class PredictConfig(FileOptions, ResultOptions, QuietOptions):
     """What `predict.py` was asked for."""
 
     run_dir: Path | None = option(None, "a finished run; none: the newest")
     csv: Path | None = option(None, "the newest prices; none: those of the run")
-    output: Path | None = option(None, "folder of the results; none: the run's")
-    quiet: bool = option(False, "print results only")
 
 
 PRESETS = {

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from common.config import config_from_dict, parse_config, select
 from common.errors import UserError, run_main
+from common.places import check_folder
 from common.resuming import RunStart, command_of
 from common.runs import RunDirectory
 from common.startup import quiet_keras
@@ -35,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _judge_later_rows(config, command):
     """Forecast each later row from the rows before it; fit again if asked."""
+    if config.output is not None:
+        check_folder(config.output, config.overwrite)
     run = RunDirectory.open_newest(PROJECT, config.run_dir)
     quiet_keras()
     from projects.stock_lstm import backtest, later_rows
@@ -69,7 +72,8 @@ def _judge_later_rows(config, command):
     report = make_report(subject, indicators, forecasts, histories)
     write_forecasts(folder, indicators, forecasts)
     report.save(folder)
-    return _tell(report, folder)
+    print(report.to_text(folder))
+    return 0
 
 
 def _compare(config, given, command):
@@ -102,12 +106,7 @@ def _compare(config, given, command):
         subject = Subject(prices.source, prices.notes, "", command)
         report = make_comparison(subject, indicators, tested)
         report.save(run.path)
-    return _tell(report, run.path)
-
-
-def _tell(report, folder):
-    print(report.to_text())
-    print(f"\nReport: {folder}")
+    print(report.to_text(run.path))
     return 0
 
 

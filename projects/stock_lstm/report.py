@@ -94,7 +94,7 @@ def make_report(
         metrics={
             "test_days": days,
             "horizon": horizon,
-            "points": scoring.to_json(points),
+            "scores": scoring.to_json(points),
             "bands": scoring.to_json(bands),
         },
     )

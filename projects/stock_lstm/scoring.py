@@ -197,9 +197,10 @@ def band_table(scores: list[BandScore], title: str) -> Table:
     return Table(title, columns, rows)
 
 
-def to_json(scores: list) -> list[dict]:
-    """Return the scores as JSON holds them."""
-    return [asdict(score) for score in scores]
+def to_json(scores: list) -> dict[str, dict]:
+    """Return name -> measures, as metrics.json holds them."""
+    values = map(asdict, scores)
+    return {measures.pop("name"): measures for measures in values}
 
 
 def _score(name, actual, forecast, train, p_value) -> Score:

@@ -52,7 +52,7 @@ def make_slides_report(
         figures=_figures(real, predicted, what, history, name),
         metrics={
             "test_days": days,
-            "points": scoring.to_json(points),
+            "scores": scoring.to_json(points),
             "rmse": metrics.rmse(real, predicted),
             "mape_percent": metrics.mape(real, predicted),
             "loss_first_epoch": history["loss"][0],

@@ -30,8 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     quiet_keras()  # not sooner: a bad file is told at once
     flow = _train_levels if config.recipe == "levels" else _train_changes
     run, report = flow(start, prices, train, later)
-    print(report.to_text())
-    print(f"\nReport, figures and forecaster: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 

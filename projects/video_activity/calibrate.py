@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         text = change_text(config.alarms, choices)
     else:
         text = new_text(choices, config.normal)
+    config.output.absolute().parent.mkdir(parents=True, exist_ok=True)
     write_text(config.output, text)
     _report(choices, config)
     return 0
@@ -97,16 +98,8 @@ def _report(choices: Sequence, config: CalibrateConfig) -> None:
 
     columns = ("class", "on", "off", "alarms", "hours", "at most", "highest p")
     rows = [
-        (
-            choice.rule.label,
-            choice.rule.on,
-            choice.rule.off,
-            choice.alarms,
-            choice.hours,
-            choice.at_most,
-            choice.highest,
-        )
-        for choice in choices
+        (c.rule.label, c.rule.on, c.rule.off, c.alarms, c.hours, c.at_most, c.highest)
+        for c in choices
     ]
     title = f"For {config.false_alarms:g} false alarms per hour"
     title += " (at most: per hour, with 95 % confidence)"

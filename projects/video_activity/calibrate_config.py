@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.places import check_file
 
 
 @dataclass(frozen=True)
@@ -53,20 +54,11 @@ class CalibrateConfig:
                 f" thresholds are to be chosen. Received:"
                 f" {'both' if self.alarms else 'neither'}."
             )
-        if self.verdicts and (
+        check_file(self.output, self.overwrite)
+        if self.verdicts and (  # hours of watching: nothing replaces them
             self.verdicts.suffix != ".jsonl" or self.verdicts.exists()
         ):
             raise UserError(
-                "`--verdicts` must be a new file that ends with .jsonl. Received:"
+                "Expected --verdicts to be a new file that ends with .jsonl. Received:"
                 f" {self.verdicts}. Name another."
-            )
-        if self.output.exists() and not self.overwrite:
-            raise UserError(
-                f"`--output` must be a new file. Received: {self.output}, which is"
-                " there. Add --overwrite, or name another."
-            )
-        if not self.output.absolute().parent.is_dir():
-            raise UserError(
-                "`--output` must be in a folder that is there. Received:"
-                f" {self.output}. Make the folder first."
             )

@@ -3,7 +3,7 @@
 python projects/video_activity/classify.py porch.mp4 --figure timeline.png
 python projects/video_activity/classify.py videos/ --output verdicts.csv
 python projects/video_activity/classify.py 0 --alarms alarms.toml
-python projects/video_activity/classify.py rtsp://camera --json-lines
+python projects/video_activity/classify.py rtsp://camera --json
 """
 
 import contextlib
@@ -62,6 +62,8 @@ def _prepare(config: ClassifyConfig) -> tuple:
         check_table_path(config.output)
     if config.annotate:
         check_copy_path(config.annotate)
+    for path in filter(None, (config.annotate, config.figure)):
+        path.absolute().parent.mkdir(parents=True, exist_ok=True)
     return source, read_settings(config.alarms) if config.alarms else None
 
 
@@ -83,10 +85,10 @@ def _open_outputs(
         nonlocal said
         if table is not None:
             table.add(name, verdict)
-        if name != said and not config.json_lines:
+        if name != said and not config.json:
             print(name)
         said = name
-        line = verdict.to_json(name) if config.json_lines else describe(verdict, width)
+        line = verdict.to_json(name) if config.json else describe(verdict, width)
         print(line, flush=True)
 
     return tell
@@ -101,7 +103,7 @@ def _watch_files(
 
     album = Album()
     found = session.watch_files(files, tell, album.add if config.figure else None)
-    if not config.json_lines:
+    if not config.json:
         print(f"\n{sum_up(found, classes)}")
     if left := len(files) - len(found):
         note(f"{left} of {len(files)} videos could not be read")

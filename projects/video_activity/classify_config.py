@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.places import check_file, check_folder
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class ClassifyConfig:
     alarms: Path | None = option(None, "file of alarms, as alarms/example.toml")
 
     # What is written.
-    json_lines: bool = option(False, "print a line of JSON for each verdict")
+    json: bool = option(False, "print a line of JSON for each verdict")
     output: Path | None = option(None, "table of all verdicts, .csv or .jsonl")
     annotate: Path | None = option(
         None, "copy of the video with class, probability and time, .mp4 or .webm"
@@ -53,14 +54,12 @@ class ClassifyConfig:
             raise UserError(
                 f"Expected --figure to end with .png. Received: {self.figure}."
             )
-        if self.explain is not None and self.explain.is_file():
-            raise UserError(
-                f"Expected a folder for --explain. Received: {self.explain}, a file."
-            )
-        for name in ("output", "annotate", "figure", "explain"):
+        for name in ("output", "annotate", "figure"):
             path = getattr(self, name)
             if path is not None:
-                self._check_place(f"--{name}", path)
+                check_file(path, self.overwrite, f"--{name}")
+        if self.explain is not None:
+            check_folder(self.explain, self.overwrite, "--explain")
 
     def check_source(self, name: str, files: int) -> None:
         """Refuse what is only written of one source.
@@ -76,15 +75,3 @@ class ClassifyConfig:
                     f"Expected --{flag} with one video. Received: {name}. Leave it"
                     " out, or name one video."
                 )
-
-    def _check_place(self, flag: str, path: Path) -> None:
-        if not path.absolute().parent.is_dir():
-            raise UserError(
-                f"Expected {flag} in a folder that is there. Received: {path}. Make"
-                " the folder first."
-            )
-        if path.exists() and not self.overwrite:
-            raise UserError(
-                f"Expected a new file for {flag}. Received: {path}, which is there."
-                " Add --overwrite, or name another."
-            )

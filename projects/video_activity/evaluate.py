@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from common.config import config_to_dict, parse_config
 from common.download import cache_folder
-from common.errors import note, run_main
+from common.errors import run_main
 from common.resuming import command_of
 from common.runs import RUNS, write_csv
 from common.startup import quiet_keras
@@ -40,15 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         leave_one_out=config.leave_one_out,
     )
     systems = choose_systems(config.systems, clips, config.epochs)
-    found = compare(systems, clips, splits, _teller(config.quiet))
+    found = compare(systems, clips, splits, config.tell)
     command = command_of(__file__, argv)
     report = make_report(material, clips, found, config_to_dict(config), command)
-    print(report.to_text())
     folder = config.output or RUNS / PROJECT / "evaluations" / material.name
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "verdicts.csv", tabulate(clips, found), index=False)
     report.save(folder)
-    print(f"\nReport and verdicts: {folder}")
+    print(report.to_text(folder))
     return 0
 
 
@@ -62,10 +61,6 @@ def _extract(config, material):
     cache = cache_folder(config.data_dir) / CACHE
     options = {"workers": config.workers, "download": config.download}
     return extract(material.spans, settings, cache, quiet=config.quiet, **options)
-
-
-def _teller(quiet):
-    return (lambda text: None) if quiet else note
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
 """The options of `evaluate.py`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option
+from common.places import ResultOptions
 from projects.video_activity.video_config import VideoOptions
 
 SYSTEMS = ("baselines", "ablation", "jury", "recurrent", "auto", "slides")
 
 
 @dataclass(frozen=True)
-class EvaluateConfig(VideoOptions):
+class EvaluateConfig(VideoOptions, ResultOptions):
     """What `evaluate.py` was asked for."""
 
     systems: tuple[str, ...] = option(
@@ -26,7 +26,3 @@ class EvaluateConfig(VideoOptions):
     )
     epochs: int = option(40, "of nets", minimum=1)
     seed: int = option(0, "of the first cut", minimum=0, maximum=2**31)
-
-    output: Path | None = option(
-        None, "folder of the report; none: runs/video_activity/evaluations/..."
-    )

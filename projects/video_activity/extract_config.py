@@ -5,6 +5,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.places import check_file
 from projects.video_activity.video_config import VideoOptions
 
 
@@ -34,15 +35,17 @@ class ExtractConfig(VideoOptions):
         " scheduler (dask extra)",
     )
     output: Path | None = option(None, "an .npz file for all clips besides")
+    overwrite: bool = option(False, "replace what is there")
 
     def __post_init__(self) -> None:
         """Refuse to work at nothing, and two ways of working at once."""
         if self.videos is None:
             raise UserError(
-                "A folder of videos, or a CSV, expected for --videos. Received: none."
+                "Expected a folder of videos, or a CSV, for --videos. Received: none."
             )
         if self.scheduler and self.workers > 1:
             raise UserError(
-                "Either --workers or --scheduler expected. Received: both. Leave one"
-                " out."
+                "Expected --workers or --scheduler. Received: both. Leave one out."
             )
+        if self.output is not None:
+            check_file(self.output, self.overwrite)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from common.config import parse_config, select
 from common.download import cache_folder
-from common.errors import note, run_main
+from common.errors import run_main
 from common.resuming import RunStart, command_of
 from common.startup import quiet_keras
 from projects.video_activity.config import PRESETS, Config
@@ -31,8 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with start.begin() as run:
         report = _train(config, run, material, start.command)
         report.save(run.path)
-    print(report.to_text())
-    print(f"\nReport and watcher: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 
@@ -47,12 +46,11 @@ def _train(config, run, material, command):
     extractor, clips = _extract(config, material)
     recipe = select(Recipe, config)
     train, test = hold_out(clips, config.split, config.test_share, config.seed)
-    tell = (lambda text: None) if config.quiet else note
-    fitted = fit_classifier(train, recipe, tell, run.checkpoints / "tested")
+    fitted = fit_classifier(train, recipe, config.tell, run.checkpoints / "tested")
     report = make_report(fitted, train, test, material, config.split, command)
     if config.refit:
-        tell("now on all clips, for the watcher that is saved")
-        fitted = fit_classifier(clips, recipe, tell, run.checkpoints / "saved")
+        config.tell("now on all clips, for the watcher that is saved")
+        fitted = fit_classifier(clips, recipe, config.tell, run.checkpoints / "saved")
     model = fitted.build()
     needed = extractor.only(model.input)
     classifier = Classifier(model, clips.classes, needed.settings, needed.digest)

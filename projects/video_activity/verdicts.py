@@ -100,7 +100,8 @@ class VerdictFile:
         self._opened = contextlib.ExitStack()
 
     def __enter__(self) -> "VerdictFile":
-        """Open the file and write the head of a CSV."""
+        """Open the file, whose folders are made, and write the head of a CSV."""
+        self._path.absolute().parent.mkdir(parents=True, exist_ok=True)
         place = self._path
         if not self._live:
             place = self._opened.enter_context(atomic_write(self._path))
@@ -144,14 +145,10 @@ def check_table_path(path: Path) -> None:
     """Refuse a table that could not be written.
 
     Raises:
-        UserError: It has an ending that is none of `FORMATS`, or no folder.
+        UserError: It has an ending that is none of `FORMATS`.
     """
     if path.suffix not in FORMATS:
         raise UserError(
             f"Expected a table that ends with {' or '.join(FORMATS)}. Received:"
             f" {path}. Rename it."
-        )
-    if not path.parent.is_dir():
-        raise UserError(
-            f"Expected a folder that is there. Received: {path.parent}. Make it first."
         )

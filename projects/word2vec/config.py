@@ -6,6 +6,7 @@ from pathlib import Path
 
 from common.config import option
 from common.errors import UserError
+from common.places import ResultOptions
 from common.run_options import CallOptions, RunOptions
 
 OBJECTIVES = ("negative", "hierarchical", "softmax")
@@ -218,7 +219,7 @@ class NearestConfig(VectorsOptions):
 
 
 @dataclass(frozen=True)
-class EvaluateConfig(VectorsOptions):
+class EvaluateConfig(VectorsOptions, ResultOptions, CallOptions):
     """What `evaluate.py` was asked for."""
 
     language: str = option(
@@ -240,11 +241,12 @@ class EvaluateConfig(VectorsOptions):
     baseline_words: int = option(
         30_000, "commonest words of the PPMI matrix; 0: all", minimum=0
     )
-    data_dir: Path | None = option(None, "where downloaded files are kept")
-    output: Path | None = option(
-        None, "folder of the report; none: evaluation in the run's folder"
-    )
     seed: int = option(0, "of the baselines", minimum=0, maximum=2**32 - 1)
+
+    def __post_init__(self):
+        """Refuse what either base refuses."""
+        VectorsOptions.__post_init__(self)
+        ResultOptions.__post_init__(self)
 
 
 @dataclass(frozen=True)

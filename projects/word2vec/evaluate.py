@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from common.config import parse_config
-from common.errors import UserError, note, run_main
+from common.errors import UserError, run_main
 from common.resuming import command_of
 from common.runs import RunDirectory, read_json
 from projects.word2vec.config import EvaluateConfig
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         config.data_dir,
     )
     for line in notes:
-        note(line)
+        config.tell(line)
     named = {"these vectors": vectors}
     if config.baselines:
         named |= _baselines(config, run, vectors, notes)
@@ -52,8 +52,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     title = f"{source.name}: {num_words:,} words, {embedding_dim} dimensions"
     command = command_of(__file__, argv)
     report = make_report(title, command, candidates, config.restrict, notes)
-    print(report.to_text())
-    _save(report, config.output or (run and run.path / "evaluation"))
+    folder = config.output or (run.path / "evaluation" if run else None)
+    if folder is None:
+        print(f"{report.to_text()}\n\nNothing is written; --output keeps the report.")
+        return 0
+    report.save(folder)
+    print(report.to_text(folder))
     return 0
 
 
@@ -67,9 +71,11 @@ def _baselines(config, run, vectors, notes):
         corpus, window = _find_corpus(run)
     except UserError as error:
         notes.append(f"PPMI-SVD is left out: {error}")
-        note(notes[-1])
+        config.tell(notes[-1])
     else:
-        note(f"factoring the counts of {corpus.num_tokens:,} words of the corpus")
+        config.tell(
+            f"factoring the counts of {corpus.num_tokens:,} words of the corpus"
+        )
         settings = {"num_words": config.baseline_words, "seed": config.seed}
         found["PPMI-SVD"] = baselines.ppmi_svd(
             corpus, embedding_dim, window=window, **settings
@@ -94,15 +100,6 @@ def _find_corpus(run):
             " one. Train again."
         )
     return corpus, saved["config"].get("window", 5)
-
-
-def _save(report, folder):
-    if folder is None:
-        print("\nNothing is written; --output FOLDER keeps the report.")
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    report.save(folder)
-    print(f"\nReport: {folder}")
 
 
 if __name__ == "__main__":

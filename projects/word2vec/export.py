@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from common.config import parse_config
-from common.errors import UserError, run_main
+from common.errors import run_main
+from common.places import check_file, check_folder
 from common.runs import RunDirectory
 from projects.word2vec.config import ExportConfig
 
@@ -46,21 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _check_place(output: Path, config: ExportConfig) -> None:
     """Refuse to replace what is there, and a folder for a file or a file for one."""
-    folder = config.format == "projector"
-    if output.exists() and output.is_dir() != folder:
-        raise UserError(
-            f"Expected --output to be a {'folder' if folder else 'file'} for --format"
-            f" {config.format}. Received: {output}. Name another."
-        )
     from projects.word2vec.projector import FILES
 
-    there = [output / name for name in FILES] if folder else [output]
-    there = [path for path in there if path.exists()]
-    if there and not config.overwrite:
-        raise UserError(
-            f"Expected a new --output. Received: {there[0]}, which exists. Name"
-            " another, or add --overwrite."
-        )
+    if config.format == "projector":
+        written = [output / name for name in FILES]
+        check_folder(output, config.overwrite, replaced=written)
+    else:
+        check_file(output, config.overwrite)
 
 
 if __name__ == "__main__":

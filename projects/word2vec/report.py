@@ -82,7 +82,7 @@ def make_report(
         figures=figures,
         metrics={
             "words": len(vectors),
-            "analogies": {name: _to_json(score) for name, score in scores.items()},
+            "scores": {name: _to_json(score) for name, score in scores.items()},
             "loss": {t.recipe.objective: t.history["loss"][-1] for t in trained},
         },
     )

@@ -44,8 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             vectors.save(run.path)
             report = _report(config, corpus, vectors, seconds, begun.command)
             report.save(run.path)
-    print(report.to_text())
-    print(f"\nVectors and report: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 

@@ -10,7 +10,7 @@ vectors, their neighbors and a map; nearest.py and evaluate.py take it from ther
 from collections.abc import Sequence
 
 from common.config import config_from_dict, parse_config
-from common.errors import note, run_main
+from common.errors import run_main
 from common.resuming import RunStart, command_of
 from common.runs import RunDirectory, write_csv
 from common.startup import quiet_keras
@@ -37,8 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with begun.begin(config, corpus_folder=str(corpus.folder.resolve())) as run:
         report = _train(config, run, text, start, recipes, begun.command)
         report.save(run.path)
-    print(report.to_text())
-    print(f"\nVectors, report and map: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 
@@ -52,8 +51,7 @@ def _plan(config, known, corpus):
         vocabulary = WordVectors.load(known.path).vocabulary
         text = updating.join(corpus, vocabulary)
         matrices = updating.load_matrices(known.path)
-        if not config.quiet:
-            note(f"going on with {len(vocabulary):,} known words")
+        config.tell(f"going on with {len(vocabulary):,} known words")
         start = updating.carry_over(matrices, vocabulary, text.vocabulary, config.seed)
     trainer.check_words(text.vocabulary, config.show)
     recipes = trainer.make_recipes(config, text)

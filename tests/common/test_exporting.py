@@ -94,7 +94,7 @@ def test_what_is_there_stays_unless_overwritten(tmp_path, monkeypatch):
     (tmp_path / "out" / "two.onnx").touch()
     parts = [make_part("one"), make_part("two")]
     given = (parts, [tmp_path / "vocabulary.txt"])
-    with pytest.raises(UserError, match="two.onnx, which exists"):
+    with pytest.raises(UserError, match="has two.onnx"):
         export_all(*given, ExportOptions(), tmp_path / "out")
     assert not written
     lines = export_all(*given, ExportOptions(overwrite=True), tmp_path / "out")

@@ -46,10 +46,10 @@ def run(*arguments):
 def test_a_run_beside_people_and_counts(runs, capsys):
     assert run("--run-dir", runs[0], "--judges", "1:-1,0:2") == 0
     folder = runs[0] / "evaluation"
-    assert f"Report and answers: {folder}" in capsys.readouterr().out
+    assert f"Report: {folder}" in capsys.readouterr().out
     found = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    assert list(found["systems"]) == ["commonest partners", "count model", "one"]
-    own = found["systems"]["one"]
+    assert list(found["scores"]) == ["commonest partners", "count model", "one"]
+    own = found["scores"]["one"]
     assert own["perplexity"] < 3 and own["worth"]["structure"] == 1
     assert set(own["picks"]) == set(PICKS)
     assert set(own["picks"]["forward"]) == {"10"}  # no line has 99 others
@@ -77,7 +77,7 @@ def test_runs_side_by_side(runs, tmp_path, capsys):
         == 0
     )
     found = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
-    one, other = (found["systems"][name] for name in ("one", "other"))
+    one, other = (found["scores"][name] for name in ("one", "other"))
     assert one["perplexity"] == other["perplexity"]
     assert list(other["picks"]) == ["forward"]  # the only lesson it had
     assert list(other["by_judges"]) == ["search alone"]
@@ -128,10 +128,10 @@ def test_the_shipped_model_on_the_sample_shows_that_all_runs(tmp_path, capsys):
     assert "it judges nobody" in capsys.readouterr().err
     assert "it judges nobody" in (tmp_path / "report.md").read_text(encoding="utf-8")
     found = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
-    own = found["systems"]["shipped model"]
+    own = found["scores"]["shipped model"]
     assert own["worth"]["structure"] == 1 and own["worth"]["bleu"] > 80  # its own words
     assert found["counts"]["pairs"] == 12
-    assert list(found["systems"])[:2] == ["commonest partners", "count model"]
+    assert list(found["scores"])[:2] == ["commonest partners", "count model"]
 
 
 def test_where_the_report_goes_when_nothing_is_said(runs):

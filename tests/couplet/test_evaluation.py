@@ -141,7 +141,7 @@ def test_the_report_shows_what_was_measured(translator, examiner):
     ruled = [row[0] for row in tables["Rules"].rows]
     modes = [f"ending, tones {tones}" for tones in ("soft", "strict", "off")]
     assert ruled == ["human", "knowing", *modes]
-    assert report.metrics["systems"]["ending"]["free"]["length"] == figures.free.length
+    assert report.metrics["scores"]["ending"]["free"]["length"] == figures.free.length
     assert report.metrics["settings"] == {"seed": 0}
     assert "knowing: 4.0" in report.verdict and "| ending |" in report.to_markdown()
 

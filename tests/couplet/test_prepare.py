@@ -62,10 +62,11 @@ def test_only_overwrite_replaces(tmp_path, table):
     assert len(read_pairs(folder / "test.tsv.xz")) == 7
     main([*command, "8", "--overwrite"])
     assert len(read_pairs(folder / "test.tsv.xz")) == 8
-    # A preparation that fails leaves no report, which tells that all is there.
+    # One that fails leaves what is there as it was.
     with pytest.raises(UserError, match="Hold back less"):
         main([*command, "99", "--overwrite"])
-    assert not (folder / "report.md").exists()
+    assert len(read_pairs(folder / "test.tsv.xz")) == 8
+    assert (folder / "report.md").exists()
 
 
 def test_nothing_to_prepare_is_refused(tmp_path, monkeypatch):
@@ -75,5 +76,5 @@ def test_nothing_to_prepare_is_refused(tmp_path, monkeypatch):
     with pytest.raises(UserError, match="Name another"):
         main([str(tmp_path / "absent.tar.gz")])
     (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="new or empty folder"):
+    with pytest.raises(UserError, match="which is a file"):
         main(["pairs.tsv", "--output", str(tmp_path / "file"), "--overwrite"])

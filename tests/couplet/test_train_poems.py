@@ -35,7 +35,7 @@ def run(folder):
 
 def test_the_report_sets_the_model_beside_ngrams(run):
     metrics = json.loads((run / "metrics.json").read_text())
-    assert set(metrics["perplexity"]) == {"2-gram", "3-gram", "4-gram", "LSTM"}
+    assert set(metrics["scores"]) == {"2-gram", "3-gram", "4-gram", "LSTM"}
     written = metrics["texts"]["LSTM, in a form, strict tones"]
     assert written["right_length"] == written["even"] == 1 and written["copied"] == 0
     plain = metrics["texts"]["4-gram without discount, drawn freely"]

@@ -39,7 +39,7 @@ def report():
 
 
 def test_each_seed_and_their_mean_are_scored(report):
-    rows = {row["name"]: row for row in report.metrics["rows"]}
+    rows = report.metrics["scores"]
     np.testing.assert_allclose(rows["LSTM"]["seeds"], [0.02, 0.04])
     assert rows["LSTM"]["ensemble"] == pytest.approx(0.03)
     assert rows["RNN"]["ensemble"] == pytest.approx(0.4)

@@ -64,17 +64,17 @@ def report(series):
 def test_every_score_stands_beside_its_baselines(report):
     text = report.to_markdown()
     assert text.startswith("# made.csv: Open of the next day, 30 test days\n\nThe winn")
-    names = [score["name"] for score in report.metrics["points"]]
+    names = list(report.metrics["scores"])
     assert names[0] == "LSTM" and set(names[1:]) == {
         *("last value", "last Close", "moving average 5", "drift"),
         "seasonal naive 5",
     }
-    for score in report.metrics["points"]:
-        cells = [score["name"], *(f"{score[k]:.4g}" for k in ("rmse", "mae", "mase"))]
+    for name, score in report.metrics["scores"].items():
+        cells = [name, *(f"{score[k]:.4g}" for k in ("rmse", "mae", "mase"))]
         assert "| " + " | ".join(cells) + " |" in text
-    for band in report.metrics["bands"]:
-        assert f"| {band['name']} | {1e4 * band['pinball']:.2f} |" in text
-    assert [b["name"] for b in report.metrics["bands"]] == ["LSTM", "constant width"]
+    for name, band in report.metrics["bands"].items():
+        assert f"| {name} | {1e4 * band['pinball']:.2f} |" in text
+    assert list(report.metrics["bands"]) == ["LSTM", "constant width"]
 
 
 def test_the_saved_report(report, tmp_path, monkeypatch):
@@ -95,7 +95,7 @@ def test_the_saved_report(report, tmp_path, monkeypatch):
         assert pixels.shape[1] == 1080 and 0.5 < pixels.mean() < 0.999
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert (metrics["test_days"], metrics["horizon"]) == (DAYS, 1)
-    assert metrics["points"][0]["rmse"] == report.metrics["points"][0]["rmse"]
+    assert metrics["scores"]["LSTM"] == report.metrics["scores"]["LSTM"]
     text = (tmp_path / "report.md").read_text()
     assert all(f"(figures/{name}.png)" in text for name in drawn)
     assert "- rows were turned" in text and "    python train.py\n" in text

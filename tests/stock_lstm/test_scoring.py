@@ -244,9 +244,9 @@ def test_the_table_of_bands():
 
 def test_scores_as_json():
     scores = scored(("NET", 2.0, None))
-    assert scoring.to_json(scores) == [
-        {"name": "NET", "rmse": 2.0, "mae": 1.0, "mase": 1.0, "p_value": None}
-    ]
+    assert scoring.to_json(scores) == {
+        "NET": {"rmse": 2.0, "mae": 1.0, "mase": 1.0, "p_value": None}
+    }
     own, _ = scoring.score_bands(make_forecasts(), "LSTM")
-    assert scoring.to_json([own])[0]["coverage"] == own.coverage
+    assert scoring.to_json([own])["LSTM"]["coverage"] == own.coverage
     assert dataclasses.asdict(own)["name"] == "LSTM"

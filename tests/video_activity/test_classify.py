@@ -63,8 +63,8 @@ def test_each_verdict_gets_a_picture_of_the_frames_that_told_so(
     assert _run(video, "--run-dir", run_dir, "--explain", folder) == 2
 
 
-def test_json_lines_are_all_that_is_printed(run_dir, video, capfd):
-    assert _run(video, "--run-dir", run_dir, "--json-lines", "--hop", 1) == 0
+def test_json_are_all_that_is_printed(run_dir, video, capfd):
+    assert _run(video, "--run-dir", run_dir, "--json", "--hop", 1) == 0
     rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [row["start"] for row in rows] == [0, 1, 2, 3]
     assert {row["file"] for row in rows} == {str(video)}
@@ -103,7 +103,7 @@ def test_a_video_plays_as_a_camera_for_some_seconds(run_dir, video, tmp_path, ca
         (["a.mp4", "--annotate", "b.mkv"], ".mp4 or .webm"),
         (["a.mp4", "--output", "b.xlsx"], ".csv or .jsonl"),
         (["a.mp4", "--figure", "b.jpg"], ".png"),
-        (["a.mp4", "--figure", "no/b.png"], "Make the folder"),
+        (["a.mp4", "--figure", "a.mp4/b.png"], "a.mp4, which is a file"),
         (["a.mp4", "--output", "taken.csv"], "--overwrite"),
         (["0", "--figure", "b.png"], "one video"),
         (["many", "--annotate", "b.mp4"], "one video"),

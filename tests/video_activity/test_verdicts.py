@@ -89,7 +89,13 @@ def test_a_name_that_is_no_text_does_not_stop_the_table(tmp_path, suffix):
     assert r"caf\udce9.mp4" in path.read_text()
 
 
-@pytest.mark.parametrize("name", ["verdicts.xlsx", "verdicts", "no/verdicts.csv"])
+def test_the_folders_of_a_table_are_made(tmp_path):
+    with VerdictFile(tmp_path / "a" / "b" / "verdicts.csv", CLASSES) as table:
+        table.add("a.mp4", SEEN)
+    assert (tmp_path / "a" / "b" / "verdicts.csv").read_text().count("\n") == 2
+
+
+@pytest.mark.parametrize("name", ["verdicts.xlsx", "verdicts"])
 def test_a_table_that_cannot_be_written_is_refused_before_the_work(tmp_path, name):
     with pytest.raises(UserError, match="Received"):
         VerdictFile(tmp_path / name, CLASSES)

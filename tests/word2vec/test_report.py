@@ -87,7 +87,7 @@ def test_every_training_stands_beside_the_baselines(made, text):
 
 def test_the_scores_are_those_of_the_vectors(made):
     report, _ = made
-    accuracies = {n: s["accuracy"] for n, s in report.metrics["analogies"].items()}
+    accuracies = {n: s["accuracy"] for n, s in report.metrics["scores"].items()}
     assert accuracies["skip-gram, negative"] > 0.8
     assert accuracies["one-hot"] == 0 and accuracies["random"] < 0.1
     first = report.tables[0].rows[0]
@@ -103,7 +103,7 @@ def test_sections_that_cannot_be_asked_are_dashes(made):
     lines = report.tables[0].to_text().splitlines()
     assert "nan" not in report.to_text() + report.to_markdown()
     assert lines[3].split()[-1] == "-"  # numbers
-    sections = report.metrics["analogies"]["one-hot"]["sections"]
+    sections = report.metrics["scores"]["one-hot"]["sections"]
     assert math.isnan(sections["numbers"]) and sections["gram-plural"] == 0
 
 
@@ -146,7 +146,7 @@ def test_all_of_it_lies_in_the_folder(made, tmp_path):
         assert (tmp_path / "figures" / f"{name}.png").stat().st_size > 5_000
         assert f"figures/{name}.png" in (tmp_path / "report.md").read_text()
     metrics = json.loads((tmp_path / "metrics.json").read_text())
-    assert metrics["analogies"]["one-hot"]["sections"]["numbers"] is None
+    assert metrics["scores"]["one-hot"]["sections"]["numbers"] is None
 
 
 def test_no_map_leaves_no_page(tmp_path):
@@ -165,7 +165,7 @@ def test_few_questions_are_a_warning():
     text = Text(words)
     report, _ = report_on(text, train_on(text))
     assert len(report.warnings) == 1 and "Few questions" in report.warnings[0]
-    assert report.metrics["analogies"]["random"]["answerable"] == 2
+    assert report.metrics["scores"]["random"]["answerable"] == 2
 
 
 def test_a_text_of_other_words_is_not_scored_but_shown():
@@ -181,7 +181,7 @@ def test_chinese_has_no_built_in_exam():
     report, _ = report_on(text, train_on(text))
     assert [table.columns[0] for table in report.tables] == ["word"]
     assert report.verdict.startswith("Look at the neighbors")
-    assert report.metrics["analogies"] == {} and not report.warnings
+    assert report.metrics["scores"] == {} and not report.warnings
 
 
 def test_two_words_are_enough():
@@ -190,4 +190,4 @@ def test_two_words_are_enough():
     assert word_map is None
     assert report.tables[-1].rows == [["ab", "cd"], ["cd", "ab"]]
     # Fewer words than dimensions: nothing to factor.
-    assert "PPMI-SVD" not in report.metrics["analogies"]
+    assert "PPMI-SVD" not in report.metrics["scores"]

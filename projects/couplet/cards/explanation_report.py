@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from common.errors import UserError, note
+from common.errors import note
 from common.files import write_text
 from common.fonts import font_for, missing_font_advice
 from common.plotting import save_figure
@@ -12,25 +12,6 @@ from projects.couplet.cards.cards import Sheet
 from projects.couplet.cards.figures import plot_attention
 
 PAGE, PICTURES = "cards.html", "attention-*.png"
-
-
-def check_folder(folder: Path, overwrite: bool) -> None:
-    """Refuse before long work a place where explanations could not be written.
-
-    Raises:
-        UserError: It is no folder, or has explanations and `overwrite` is false.
-    """
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not there.is_dir():
-        raise UserError(
-            f"Expected a folder for the explanation. Received: {there}, which is a"
-            " file. Name another --output."
-        )
-    if not overwrite and any(_written(folder)):
-        raise UserError(
-            f"Expected a folder without explanations. Received: {folder}, which has"
-            " some. Name another --output, or replace them with --overwrite."
-        )
 
 
 def write_explanation(sheets: Sequence[Sheet], folder: Path, title: str) -> list[Path]:
@@ -48,7 +29,7 @@ def write_explanation(sheets: Sequence[Sheet], folder: Path, title: str) -> list
         UserError: The font file named by the user is none.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for path in _written(folder):
+    for path in written_in(folder):
         path.unlink()
     cards = [card for sheet in sheets for card in sheet.cards]
     pictures = []
@@ -61,7 +42,8 @@ def write_explanation(sheets: Sequence[Sheet], folder: Path, title: str) -> list
     return [folder / PAGE, *pictures]
 
 
-def _written(folder: Path) -> list[Path]:
+def written_in(folder: Path) -> list[Path]:
+    """Return the files of earlier explanations, which `write_explanation` replaces."""
     return [*folder.glob(PAGE), *folder.glob(PICTURES)]
 
 

@@ -98,26 +98,6 @@ def answer_lines(
     return [sheets[number] for number in sorted(sheets)]
 
 
-def check_table(path: Path, overwrite: bool) -> None:
-    """Refuse before long work a table that could not be written.
-
-    Raises:
-        UserError: Something is there and `overwrite` is false, or it is a folder, or
-            something that is no folder stands in the way.
-    """
-    if path.is_dir() or (path.exists() and not overwrite):
-        raise UserError(
-            f"Expected a new file for the table. Received: {path}, which is there."
-            " Name another --output, or replace a file with --overwrite."
-        )
-    there = next(folder for folder in path.absolute().parents if folder.exists())
-    if not there.is_dir():
-        raise UserError(
-            f"Expected a folder for the table. Received: {there}, which is a file."
-            " Name another --output."
-        )
-
-
 def write_table(path: Path, sheets: Sequence[Sheet]) -> None:
     """Write answers as .csv or .tsv, a row each, or as .jsonl, a line a sheet.
 

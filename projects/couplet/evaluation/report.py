@@ -62,8 +62,8 @@ def make_report(
             "command": command,
             "settings": dict(settings),
             "counts": _counts(examiner.exam, people),
+            "scores": {name: _plain(figures) for name, figures in found.items()},
             PEOPLE: dataclasses.asdict(people),
-            "systems": {name: _plain(figures) for name, figures in found.items()},
             **describe_environment(),
         },
     )

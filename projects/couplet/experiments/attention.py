@@ -36,8 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for technique in TECHNIQUES:
         found[technique.name] = []
         for seed in range(config.seeds):
-            if not config.quiet:
-                note(f"{technique.name}, seed {seed}")
+            config.tell(f"{technique.name}, seed {seed}")
             options = sizes | {"epochs": config.epochs, "seed": seed}
             model = train_technique(
                 technique, split, tokens, quiet=config.quiet, **options
@@ -47,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 example = Example(*_look(model, *examiner.exam.foreseen))
     command = command_of(__file__, argv)
     report = make_report(found, baselines, example, notes, command)
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -8,7 +8,7 @@ it, or both, several seeds, beside counts of neighbors.
 from collections.abc import Sequence
 
 from common.config import parse_config
-from common.errors import note, run_main
+from common.errors import run_main
 from common.experiments import save_experiment
 from common.resuming import command_of
 from common.startup import quiet_keras
@@ -26,13 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     found = {side: [] for side in SIDES}
     for seed in range(config.seeds):
         for side in SIDES:
-            if not config.quiet:
-                note(f"{side}, seed {seed}")
+            config.tell(f"{side}, seed {seed}")
             model = _train(material, side, config, seed)
             found[side].append(guess(model, material.asked))
     report = make_report(found, material, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

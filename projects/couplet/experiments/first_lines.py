@@ -40,8 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines |= _of_poems(poems, wanted)
     examples = draw(ours, config.examples, seed=0)
     report = make_report(lines, judge, examples, notes, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -8,7 +8,7 @@ recurrent layer, several seeds, beside naive answers. Needs no data.
 from collections.abc import Sequence
 
 from common.config import parse_config, select
-from common.errors import note, run_main
+from common.errors import run_main
 from common.experiments import save_experiment
 from common.resuming import command_of
 from common.startup import quiet_keras
@@ -22,12 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from projects.couplet.experiments.long_memory_report import make_report
     from projects.couplet.experiments.memory_trials import LAYERS, Budget, compare_nets
 
-    tell = (lambda line: None) if config.quiet else note
-    budget = select(Budget, config), config.seeds, tell
+    budget = select(Budget, config), config.seeds, config.tell
     found = compare_nets(list(LAYERS), config.lengths, *budget)
     report = make_report(found, config.lengths, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

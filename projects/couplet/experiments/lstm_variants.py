@@ -8,7 +8,7 @@ several seeds, beside naive answers. Needs no data.
 from collections.abc import Sequence
 
 from common.config import parse_config, select
-from common.errors import note, run_main
+from common.errors import run_main
 from common.experiments import save_experiment
 from common.resuming import command_of
 from common.startup import quiet_keras
@@ -23,12 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from projects.couplet.experiments.memory_trials import Budget, compare_nets
     from projects.couplet.experiments.variant_cell import VARIANTS
 
-    tell = (lambda line: None) if config.quiet else note
-    budget = select(Budget, config), config.seeds, tell
+    budget = select(Budget, config), config.seeds, config.tell
     found = compare_nets(list(VARIANTS), [config.length], *budget)
     report = make_report(found, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -46,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             rows = zip(examiner.exam.lines, *answers.values(), strict=True)
             examples = [row for row in rows if len(row[0]) < 10][: config.examples]
     report = make_report(found, examples, notes, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -9,7 +9,7 @@ that begin anywhere, several seeds.
 from collections.abc import Sequence
 
 from common.config import parse_config
-from common.errors import note, run_main
+from common.errors import run_main
 from common.experiments import save_experiment
 from common.resuming import command_of
 from common.startup import quiet_keras
@@ -49,8 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     weights = model.count_params()
     report = make_report(sizes, weights, whole, views, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 
@@ -77,8 +76,7 @@ def _look(config, train, some):
     taught = found["LSTM, after a lesson"] = []
     lesson = train[:: max(1, len(train) // config.lesson)]
     for seed in range(config.seeds):
-        if not config.quiet:
-            note(f"lesson of seed {seed}")
+        config.tell(f"lesson of seed {seed}")
         model, _ = load_shipped()
         teach_to_begin_anywhere(model, lesson, tokens, seed=seed, quiet=config.quiet)
         taught.append({k: measure_views(model, v) for k, v in views.items()})

@@ -32,6 +32,7 @@ def make_report(
         (epoch, *losses_of, math.exp(losses_of[1]))
         for epoch, losses_of in enumerate(zip(losses, checked, strict=True), 1)
     ]
+    last = {"loss": losses[-1], "val_loss": checked[-1], "val_perplexity": rows[-1][-1]}
     sizes = {name: len(getattr(split, name)) for name in ("train", "valid", "test")}
     curves = plot_learning_curves([history], "Loss by epoch", "nats per character")
     return Report(
@@ -61,9 +62,7 @@ def make_report(
         ],
         figures={"learning_curves": ("Training and validation loss", curves)},
         metrics={
-            "loss": losses[-1],
-            "val_loss": checked[-1],
-            "val_perplexity": rows[-1][-1],
+            "scores": {"this model": last},
             "pairs": sizes,
             "parameters": model.count_params(),
         },

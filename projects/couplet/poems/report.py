@@ -66,7 +66,7 @@ def make_report(
             *examples,
         ],
         metrics={
-            "perplexity": {k: vars(v) for k, v in perplexities.items()},
+            "scores": {k: vars(v) for k, v in perplexities.items()},
             "texts": {k: vars(v) for k, v in (worths | written).items()},
             "parameters": fitted.model.count_params(),
         },

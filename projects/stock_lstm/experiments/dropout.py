@@ -39,8 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for part in parts
     }
     report = make_report(prices.source, parts, curves, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

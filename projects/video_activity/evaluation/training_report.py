@@ -73,7 +73,7 @@ def make_report(
                 draw_confusion(counts, test.classes, "Held-out clips"),
             )
         },
-        metrics={"test": scores, "validation_log_loss": fitted.choice.losses},
+        metrics={"scores": scores, "validation_log_loss": fitted.choice.losses},
     )
 
 

@@ -35,8 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = make_report(
         material, judged, config.event, config.thresholds, command_of(__file__, argv)
     )
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -9,7 +9,7 @@ out. Frames are shuffled, or replaced by their mean, in training and test alike.
 from collections.abc import Sequence
 
 from common.config import config_to_dict, parse_config
-from common.errors import note, run_main
+from common.errors import run_main
 from common.experiments import save_experiment
 from common.resuming import command_of
 from common.startup import quiet_keras
@@ -36,13 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         by_clip=False,
         leave_one_out=False,
     )
-    tell = (lambda text: None) if config.quiet else note
     systems = list_systems(config.stream, config.nets, config.epochs)
-    found = compare(systems, clips, splits, tell)
+    found = compare(systems, clips, splits, config.tell)
     command = command_of(__file__, argv)
     report = make_report(material, clips, found, config_to_dict(config), command)
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -34,8 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             f" {config.event}."
         )
     report = make_report(_watch(config, model), command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.config import option
+from common.places import ResultOptions
+from common.run_options import QuietOptions
 
 
 @dataclass(frozen=True)
-class WatchForADayConfig:
+class WatchForADayConfig(ResultOptions, QuietOptions):
     """What `watch_for_a_day.py` was asked for."""
 
     video: Path | None = option(
@@ -22,7 +24,3 @@ class WatchForADayConfig:
     )
     megabytes: float = option(1.0, "of clips that are kept", minimum=1)
     readings: int = option(12, "rows of the table", minimum=2, maximum=1000)
-    output: Path | None = option(
-        None, "folder of the report; none: runs/PROJECT/experiments/NAME"
-    )
-    quiet: bool = option(False, "no progress on the screen")

@@ -42,8 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         trials.append(_ask(vectors, family))
     source = f"skip-gram on {corpus.num_words:,} words, {config.epochs} epochs"
     report = make_report(trials, source, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

@@ -38,8 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             meter.show(done + 1)
     rows_read = {size: count_rows(size) for size in sizes}
     report = make_report(times, rows_read, command_of(__file__, argv))
-    print(report.to_text())
-    print(f"\nReport: {save_experiment(report, __file__, config.output)}")
+    print(report.to_text(save_experiment(report, __file__, config.output)))
     return 0
 
 

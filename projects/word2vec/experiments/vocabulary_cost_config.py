@@ -1,13 +1,14 @@
 """The options of `vocabulary_cost.py`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.config import option
+from common.places import ResultOptions
+from common.run_options import QuietOptions
 
 
 @dataclass(frozen=True)
-class VocabularyCostConfig:
+class VocabularyCostConfig(ResultOptions, QuietOptions):
     """What `vocabulary_cost.py` was asked for."""
 
     sizes: tuple[int, ...] = option(
@@ -16,7 +17,3 @@ class VocabularyCostConfig:
     embedding_dim: int = option(100, "numbers per word", minimum=1)
     repeats: int = option(5, "rounds in alternation; medians are shown", minimum=1)
     seconds: float = option(0.3, "least time of one measurement", minimum=0.001)
-    output: Path | None = option(
-        None, "folder of the report; none: runs/word2vec/experiments/vocabulary_cost"
-    )
-    quiet: bool = option(False, "no progress on the screen")

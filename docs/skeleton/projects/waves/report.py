@@ -24,5 +24,5 @@ def make_report(
         command=command,
         tables=[Table("Test windows", ["forecast", "RMSE"], list(scores.items()))],
         figures={"learning_curves": ("Training and validation loss", curves)},
-        metrics={"rmse": scores},
+        metrics={"scores": {name: {"rmse": rmse} for name, rmse in scores.items()}},
     )

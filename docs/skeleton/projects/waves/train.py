@@ -22,8 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with start.begin() as run:
         report = _train(config, run, start.command)
         report.save(run.path)
-    print(report.to_text())
-    print(f"\nModel and report: {run.path}")
+    print(report.to_text(run.path))
     return 0
 
 
