@@ -144,7 +144,7 @@ def _by_class(
 
     The first line of a base's docstring is its heading in `--help`.
     """
-    left, groups = dict(options), {}
+    left, groups = dict(options), dict[str, list[Option]]()
     for kind in ConfigClass.__mro__:
         names = [name for name in vars(kind).get("__annotations__", ()) if name in left]
         if names or kind is ConfigClass:
