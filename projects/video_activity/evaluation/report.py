@@ -68,7 +68,11 @@ def make_report(
                 draw_confusion(counts, clips.classes, "Whole sources held out"),
             )
         },
-        metrics={"scores": scores, "settings": settings},
+        metrics={
+            "scores": scores[BY_SOURCE],
+            "other_cuts": {way: scores[way] for way in scores if way != BY_SOURCE},
+            "settings": settings,
+        },
     )
 
 
