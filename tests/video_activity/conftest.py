@@ -82,6 +82,25 @@ def write_video(
     return write
 
 
+@pytest.fixture
+def calm_and_wild(write_video: Callable[..., Path], tmp_path: Path) -> Callable:
+    """Return a maker of a folder of two classes: a square that stays, or moves."""
+
+    def make(sources: int) -> Path:
+        rng = np.random.default_rng(1)
+        for source in range(sources):
+            ground = rng.integers(60, 120, (48, 64, 3), dtype=np.uint8)
+            for label, step in (("calm", 0), ("wild", 2)):
+                images = np.repeat(ground[None], 20, axis=0)
+                for place, image in enumerate(images):
+                    left = 5 + source + step * abs(place % 20 - 10)
+                    image[10:30, left : left + 12] = 230
+                write_video(f"clips/{label}/{source}.mp4", images)
+        return tmp_path / "clips"
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a finished run whose model knows how much changes: moving or still."""

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 
-import numpy as np
 import pytest
 
 from common.errors import UserError
@@ -19,18 +18,9 @@ NET = ["--head", "recurrent", "--epochs", "60", "--inner-folds", "2", "--no-refi
 
 
 @pytest.fixture
-def clips(write_video, tmp_path):
+def clips(calm_and_wild):
     """Return a folder of two classes, calm and wild, of six sources each."""
-    rng = np.random.default_rng(1)
-    for source in range(6):
-        ground = rng.integers(60, 120, (48, 64, 3), dtype=np.uint8)
-        for label, step in (("calm", 0), ("wild", 2)):
-            images = np.repeat(ground[None], 20, axis=0)
-            for place, image in enumerate(images):
-                left = 5 + source + step * abs(place % 20 - 10)
-                image[10:30, left : left + 12] = 230
-            write_video(f"clips/{label}/{source}.mp4", images)
-    return tmp_path / "clips"
+    return calm_and_wild(6)
 
 
 def arguments(clips, tmp_path, name, *more):

@@ -189,17 +189,8 @@ def test_clips_are_foretold_by_fits_that_have_not_seen_them(clips):
         assert not set(part.paths) & set(clips.paths[test])
 
 
-def test_the_program_writes_report_and_verdicts(write_video, tmp_path, capsys):
-    rng = np.random.default_rng(1)
-    for source in range(4):
-        ground = rng.integers(60, 120, (48, 64, 3), dtype=np.uint8)
-        for label, step in (("calm", 0), ("wild", 2)):
-            images = np.repeat(ground[None], 20, axis=0)
-            for place, image in enumerate(images):
-                left = 5 + source + step * abs(place % 20 - 10)
-                image[10:30, left : left + 12] = 230
-            write_video(f"clips/{label}/{source}.mp4", images)
-    given = ["--videos", tmp_path / "clips", "--backbone", "motion", "--folds", "2"]
+def test_the_program_writes_report_and_verdicts(calm_and_wild, tmp_path, capsys):
+    given = ["--videos", calm_and_wild(4), "--backbone", "motion", "--folds", "2"]
     given += ["--seeds", "1", "--data-dir", tmp_path / "data", "--quiet"]
     command = [*map(str, given), "--output", str(tmp_path / "out")]
     assert evaluate.main(command) == 0
