@@ -133,4 +133,6 @@ def _plot(parts: Sequence[Part], curves: Curves) -> Figure:
         for ticks in (axis.yaxis.set_major_formatter, axis.yaxis.set_minor_formatter):
             ticks(FuncFormatter(lambda value, _: f"{value:g}"))
         label_axes(axis, f"Held out: {part.name}", "epoch", "RMSE")
+        axis.set_ylim(top=1.6 * axis.get_ylim()[1])
+        axis.legend(loc="upper right", ncols=4, frameon=False, fontsize=9)
     return figure
