@@ -51,6 +51,9 @@ class Config(VideoOptions, RunOptions):
     )
     epochs: int = option(40, "of nets", minimum=1)
     batch_size: int = option(32, "clips in a step", minimum=1)
+    learning_rate: float = option(
+        0.002, "step size of the recurrent net", minimum=1e-6, maximum=1
+    )
 
 
 PRESETS: dict[str, dict[str, object]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -178,7 +179,8 @@ def candidates(recipe: Recipe, clips: ClipSet) -> list[Candidate]:
             for strength in recipe.strengths
         ]
     if recipe.head in ("recurrent", "auto"):
-        found.append(NetCandidate("recurrent", build_recurrent, recipe))
+        make = partial(build_recurrent, learning_rate=recipe.learning_rate)
+        found.append(NetCandidate("recurrent", make, recipe))
     return found
 
 

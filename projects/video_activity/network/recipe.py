@@ -22,6 +22,7 @@ class Recipe:
         inner_folds: Into which the clips are cut, by group, to choose and calibrate.
         epochs: Of nets; at most, where there is something to stop by.
         batch_size: Clips in a step of a net's training.
+        learning_rate: Of the recurrent net; the slides' has Adam's own.
         seed: Decides folds, first weights and order.
     """
 
@@ -31,4 +32,5 @@ class Recipe:
     inner_folds: int = 5
     epochs: int = 40
     batch_size: int = 32
+    learning_rate: float = 2e-3
     seed: int = 0

@@ -106,6 +106,12 @@ def test_the_slides_net_has_the_slides_layers():
     assert model.loss == "mse"
 
 
+def test_the_recurrent_net_learns_at_the_wanted_rate(clips):
+    (net,) = candidates.candidates(Recipe(head="recurrent", learning_rate=0.5), clips)
+    model = net.make(clips.dims, clips.num_frames, 2)
+    assert float(model.optimizer.learning_rate) == 0.5
+
+
 @pytest.mark.parametrize(
     "members, words", [(("region",), "stream:kind"), (("motion:mean",), "motion:mean")]
 )
