@@ -190,6 +190,8 @@ def main(argv: list[str] | None = None) -> int:
     results = {}
     if options.json and options.json.exists():
         results = json.loads(options.json.read_text(encoding="utf-8"))
+    if not names and not results:
+        parser.error("expected figures to draw: --json of a file, or --parts")
     for name in names:
         points = results.setdefault(name, [])
         done = {point["size"] for point in points}
