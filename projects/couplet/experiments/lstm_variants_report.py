@@ -54,5 +54,8 @@ def _plot(adding: Finding, sums: Finding) -> Figure:
         axis.axhline(errors[0].mean(), color=ORANGE, lw=0.8, alpha=0.6)
     axes[0].set_yscale("log")
     label_axes(axes[0], f"Adding problem: {adding.task}", "", "mean squared error")
-    label_axes(axes[1], f"Written {sums.task}", "", "wrong answers, %")
+    worst = 100 * max(max(sums.errors(name)) for name in names) or 1.0
+    axes[1].set_ylim(-0.05 * worst, 1.3 * worst)
+    always = f"the commonest answer: {100 * sums.baseline:.0f} % wrong"
+    label_axes(axes[1], f"Written {sums.task} ({always})", "", "wrong answers, %")
     return figure
