@@ -56,8 +56,12 @@ def _extract(config, material):
     from projects.video_activity.features.settings import DEFAULT_STREAMS, STREAMS
 
     # Those of train.py, which are in the cache then; whole pictures where they count.
-    whole = {"baselines", "ablation", "slides"} & set(config.systems)
-    settings = config.feature_settings(STREAMS if whole else DEFAULT_STREAMS)
+    streams = DEFAULT_STREAMS
+    if {"baselines", "ablation", "slides"} & set(config.systems):
+        streams = STREAMS
+    if set(config.systems) == {"slides"}:
+        streams = ("appearance",)
+    settings = config.feature_settings(streams)
     cache = cache_folder(config.data_dir) / CACHE
     options = {"workers": config.workers, "download": config.download}
     return extract(material.spans, settings, cache, quiet=config.quiet, **options)
