@@ -164,8 +164,9 @@ def draw(results: dict[str, list[dict[str, float]]], path: Path) -> None:
             [("cpu", "CPU seconds, whole program"), ("memory", "GB, largest process")]
         ):
             place = axes[row, column]
-            place.plot(sizes, [point[kind] for point in points], "o-", color="C0")
-            place.set_ylim(bottom=0)
+            values = [point[kind] for point in points]
+            place.plot(sizes, values, "o-", color="C0")
+            place.set_ylim(0, 1.15 * max(values))
             place.set_xlim(left=0)
             place.grid(alpha=0.3)
             if column == 0:
