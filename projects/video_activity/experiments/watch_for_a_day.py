@@ -2,14 +2,14 @@
 
 python projects/video_activity/experiments/watch_for_a_day.py: a drawn video plays again
 and again through all that classify.py does with a camera: windows, features, verdicts,
-incidents, clips; only the decoder does not wait for the clock.
+incidents, clips; only the decoder does not wait for the clock. Ctrl-C ends the day early.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from common.config import parse_config
-from common.errors import UserError, run_main
+from common.errors import UserError, note, run_main
 from common.experiments import save_experiment
 from common.resuming import command_of
 from common.runs import RunDirectory
@@ -64,7 +64,10 @@ def _watch(config, model) -> list:
         camera: Any = LoopingCamera(decoder, video, seconds)
         readings = Readings(seconds, config.readings, clips, config.quiet)
         session = Session(model, camera, alarms=alarms)
-        session.follow("rtsp://loop", "loop", lambda _, verdict: readings.take(verdict))
+        try:
+            session.follow("rtsp://loop", "loop", lambda _, said: readings.take(said))
+        except KeyboardInterrupt:
+            note("stopped; the report is of what was watched so far")
         readings.finish()
         return readings.rows
 

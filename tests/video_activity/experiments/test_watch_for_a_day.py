@@ -8,7 +8,11 @@ import pytest
 
 from common.errors import UserError
 from projects.video_activity.experiments import watch_for_a_day
-from projects.video_activity.experiments.day_report import Reading, make_report
+from projects.video_activity.experiments.day_report import (
+    Reading,
+    Readings,
+    make_report,
+)
 from projects.video_activity.experiments.looping_camera import (
     LoopingCamera,
     resident_megabytes,
@@ -41,6 +45,25 @@ def test_some_seconds_of_a_day(run_dir, write_video, tmp_path, capsys):
     assert [round(reading["hours"] * 3600) for reading in readings] == [24, 48, 72]
     assert readings[-1]["verdicts"] == 24
     assert "Resident memory" in capsys.readouterr().out
+
+
+def test_a_day_that_is_ended_early_has_its_report(
+    run_dir, write_video, tmp_path, monkeypatch, capsys
+):
+    take = Readings.take
+
+    def stop_at_ten(readings, verdict):
+        take(readings, verdict)
+        if verdict.end > 29:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Readings, "take", stop_at_ten)
+    arguments = ["--run-dir", run_dir, "--event", "moving", "--output", tmp_path / "o"]
+    arguments += ["--video", write_video("a.mp4"), "--readings", "1000", "--quiet"]
+    assert watch_for_a_day.main(list(map(str, arguments))) == 0
+    readings = json.loads((tmp_path / "o/metrics.json").read_text())["readings"]
+    assert readings[-1]["verdicts"] == 10
+    assert "watched so far" in capsys.readouterr().err
 
 
 def test_a_class_that_there_is_not(run_dir):
