@@ -2,7 +2,7 @@
 
 python projects/video_activity/experiments/watch_for_a_day.py: a drawn video plays again
 and again through all that classify.py does with a camera: windows, features, verdicts,
-incidents, clips; only the decoder does not wait for the clock. Ctrl-C ends the day early.
+incidents, clips; only the decoder does not wait for the clock. Ctrl-C ends it early.
 """
 
 from collections.abc import Sequence
