@@ -17,8 +17,8 @@ class Report:
     def save(self, folder):
         (folder / "report.md").write_text("# Trained")
 
-    def to_text(self):
-        return "trained"
+    def to_text(self, folder):
+        return f"trained: {folder}"
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_a_place_of_the_wrong_kind_is_refused(run_dir, tmp_path):
     (tmp_path / "file").touch()
     for form, place in (("text", tmp_path), ("projector", tmp_path / "file")):
         export = ["--format", form, "--output", str(place), "--overwrite"]
-        with pytest.raises(UserError, match="Expected --output to be a (file|folder)"):
+        with pytest.raises(UserError, match="Expected a (file|folder) for --output"):
             main([*export, "--run-dir", str(run_dir)])
 
 

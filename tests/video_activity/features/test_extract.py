@@ -49,7 +49,7 @@ def test_a_table_of_stretches(arguments, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({}, "expected for --videos"),
+        ({}, "Expected a folder of videos"),
         ({"videos": "x", "workers": 2, "scheduler": "local:2"}, "Received: both"),
     ],
 )
