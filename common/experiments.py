@@ -39,6 +39,5 @@ def save_experiment(report: "Report", program: str, output: Path | None = None) 
     path = Path(program).resolve()
     project, claim = path.parents[1].name, path.stem
     folder = Path(output or RUNS / project / "experiments" / claim)
-    folder.mkdir(parents=True, exist_ok=True)
     report.save(folder)
     return folder

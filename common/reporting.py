@@ -105,7 +105,7 @@ class Report:
         return "\n\n".join(parts) + "\n"
 
     def save(self, folder: Path) -> None:
-        """Write figures, metrics.json and, last, report.md: a run is finished."""
+        """Make the folder; write figures, metrics.json and, last, report.md."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, (_, figure) in self.figures.items():
             save_figure(figure, folder / "figures" / f"{name}.png")
